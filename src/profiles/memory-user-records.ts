@@ -1,0 +1,39 @@
+/** User records in memory: for tests and for replays, which start from nothing and end with the process. */
+import { type UserRecords } from './user-records.js';
+
+interface Version {
+  readonly position: number;
+  readonly record: Uint8Array | undefined;
+}
+
+export class MemoryUserRecords implements UserRecords {
+  /** Versions of each user, oldest first. */
+  private readonly versions = new Map<string, Version[]>();
+  private kept = 0;
+
+  get(userId: string, position: number): Uint8Array | undefined {
+    return this.versions.get(userId)?.findLast((version) => version.position <= position)?.record;
+  }
+
+  put(userId: string, position: number, record: Uint8Array): void {
+    this.write(userId, { position, record });
+  }
+
+  remove(userId: string, position: number): void {
+    this.write(userId, { position, record: undefined });
+  }
+
+  keepFrom(position: number): void {
+    this.kept = position;
+  }
+
+  erase(userId: string): void {
+    this.versions.delete(userId);
+  }
+
+  private write(userId: string, version: Version): void {
+    const versions = (this.versions.get(userId) ?? []).filter((other) => other.position < version.position);
+    const visible = versions.findLastIndex((other) => other.position <= this.kept);
+    this.versions.set(userId, [...versions.slice(Math.max(visible, 0)), version]);
+  }
+}

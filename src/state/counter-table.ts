@@ -1,0 +1,247 @@
+/**
+ * Decayed counts of items within one value of one scope, at every half-life, with a ready list of the best items at
+ * each. A count only ever rises at the item that was clicked, so a list changes only there, by a few steps up. Holds at most `bound` items; when it is full, the weaker half goes.
+ */
+import { logAdd, logSubtract, logValue } from '../math/log-domain.js';
+import { topK } from '../math/top-k.js';
+import { type SectionReader, type SectionWriter } from './sections.js';
+
+const SMALLEST_ROOM = 8;
+const ABSENT = -1;
+const UNLISTED = 0;
+
+export interface CounterShape {
+  readonly halfLivesMs: readonly number[];
+  /** Items at most. */
+  readonly bound: number;
+  /** Length of a ready list at most. */
+  readonly list: number;
+}
+
+/** Slots of the best items at one half-life, best first, with their counts beside them. */
+interface ReadyList {
+  readonly slots: Int32Array;
+  readonly values: Float64Array;
+}
+
+export class CounterTable {
+  private size = 0;
+  private items = new Int32Array(SMALLEST_ROOM);
+  /** Log-domain counts: slot-major, one a half-life. */
+  private values: Float64Array;
+  /** Rank of each slot in the ready list of each half-life, from 1, slot-major; 0: not listed. */
+  private ranks: Uint16Array;
+  private places = new Int32Array(SMALLEST_ROOM * 2).fill(ABSENT);
+  private readonly totals: Float64Array;
+  private lists: ReadyList[];
+  private readonly listed: Int32Array;
+
+  constructor(private readonly shape: CounterShape) {
+    const { length } = shape.halfLivesMs;
+    this.values = new Float64Array(SMALLEST_ROOM * length);
+    this.ranks = new Uint16Array(SMALLEST_ROOM * length);
+    this.totals = new Float64Array(length).fill(-Infinity);
+    this.listed = new Int32Array(length);
+    this.lists = shape.halfLivesMs.map(() => ({ slots: new Int32Array(0), values: new Float64Array(0) }));
+  }
+
+  /** Counts the item once; `stamps`: what this is worth at each half-life. */
+  add(item: number, stamps: Float64Array): void {
+    const slot = this.slotFor(item);
+    const base = slot * stamps.length;
+    for (let half = 0; half < stamps.length; half++) {
+      const stamp = stamps[half]!;
+      const after = logAdd(this.values[base + half]!, stamp);
+      this.values[base + half] = after;
+      this.totals[half] = logAdd(this.totals[half]!, stamp);
+      this.rise(half, slot, after);
+    }
+  }
+
+  /** Takes back an addition of the same item and stamps; a rare event, so the lists are simply made anew. */
+  subtract(item: number, stamps: Float64Array): void {
+    const slot = this.places[this.find(item)]!;
+    for (let half = 0; half < stamps.length; half++) {
+      const stamp = stamps[half]!;
+      this.totals[half] = logSubtract(this.totals[half]!, stamp);
+      if (slot === ABSENT) continue;
+      const place = slot * stamps.length + half;
+      this.values[place] = logSubtract(this.values[place]!, stamp);
+    }
+    if (slot !== ABSENT) this.rebuildLists();
+  }
+
+  /** The item's part of all clicks at this half-life, 0 to 1; does not depend on the time. */
+  share(item: number, half: number): number {
+    const slot = this.places[this.find(item)]!;
+    if (slot === ABSENT) return 0;
+    const total = this.totals[half]!;
+    return total === -Infinity ? 0 : Math.exp(this.values[slot * this.shape.halfLivesMs.length + half]! - total);
+  }
+
+  /** Decayed number of clicks that the shares at this half-life rest on, as of `now`. */
+  evidence(half: number, now: number): number {
+    return logValue(this.totals[half]!, now, this.shape.halfLivesMs[half]!);
+  }
+
+  /** The best items at this half-life, best first; ties by item index. At most `count`, at most the length of the list. */
+  best(half: number, count: number): Int32Array {
+    const length = Math.min(count, this.listed[half]!);
+    const items = new Int32Array(length);
+    const { slots } = this.lists[half]!;
+    for (let rank = 0; rank < length; rank++) items[rank] = this.items[slots[rank]!]!;
+    return items;
+  }
+
+  get bytes(): number {
+    const lists = this.lists.reduce((sum, { slots, values }) => sum + slots.byteLength + values.byteLength, 0);
+    const { items, values, ranks, places } = this;
+    return items.byteLength + values.byteLength + ranks.byteLength + places.byteLength + lists;
+  }
+
+  /** Moves the slot up the ready list to where its new count belongs; the steps are few, for it was there already. */
+  private rise(half: number, slot: number, after: number): void {
+    const width = this.totals.length;
+    const item = this.items[slot]!;
+    const { ranks } = this;
+    let list = this.lists[half]!;
+    let rank = ranks[slot * width + half]! - 1;
+    if (rank === UNLISTED - 1) {
+      rank = this.listed[half]!;
+      if (rank === this.shape.list) {
+        rank--;
+        const last = list.slots[rank]!;
+        if (!precedes(after, item, list.values[rank]!, this.items[last]!)) return;
+        ranks[last * width + half] = UNLISTED;
+      } else {
+        if (rank === list.slots.length) this.lists[half] = list = extended(list, this.shape.list);
+        this.listed[half] = rank + 1;
+      }
+    }
+    const { slots, values } = list;
+    while (rank > 0 && precedes(after, item, values[rank - 1]!, this.items[slots[rank - 1]!]!)) {
+      slots[rank] = slots[rank - 1]!;
+      values[rank] = values[rank - 1]!;
+      ranks[slots[rank]! * width + half] = rank + 1;
+      rank--;
+    }
+    slots[rank] = slot;
+    values[rank] = after;
+    ranks[slot * width + half] = rank + 1;
+  }
+
+  private slotFor(item: number): number {
+    let place = this.find(item);
+    if (this.places[place] !== ABSENT) return this.places[place]!;
+    if (this.size === this.items.length) {
+      if (this.size < this.shape.bound) this.resize(Math.min(this.size * 2, this.shape.bound));
+      else this.dropWeaker();
+      place = this.find(item);
+    }
+    const slot = this.size++;
+    this.items[slot] = item;
+    const width = this.shape.halfLivesMs.length;
+    this.values.fill(-Infinity, slot * width, (slot + 1) * width);
+    this.ranks.fill(UNLISTED, slot * width, (slot + 1) * width);
+    this.places[place] = slot;
+    return slot;
+  }
+
+  private find(item: number): number {
+    const mask = this.places.length - 1;
+    const mixed = Math.imul(item, 0x9e3779b1);
+    let place = (mixed ^ (mixed >>> 15)) & mask;
+    for (;;) {
+      const slot = this.places[place]!;
+      if (slot === ABSENT || this.items[slot] === item) return place;
+      place = (place + 1) & mask;
+    }
+  }
+
+  private resize(room: number): void {
+    const items = new Int32Array(room);
+    const values = new Float64Array(room * this.shape.halfLivesMs.length);
+    items.set(this.items.subarray(0, this.size));
+    values.set(this.values.subarray(0, this.size * this.shape.halfLivesMs.length));
+    const ranks = new Uint16Array(values.length);
+    ranks.set(this.ranks.subarray(0, this.size * this.shape.halfLivesMs.length));
+    this.items = items;
+    this.values = values;
+    this.ranks = ranks;
+    this.rehash();
+  }
+
+  private rehash(): void {
+    let places = 16;
+    while (places < this.items.length * 2) places *= 2;
+    this.places = new Int32Array(places).fill(ABSENT);
+    for (let slot = 0; slot < this.size; slot++) this.places[this.find(this.items[slot]!)] = slot;
+  }
+
+  /** Keeps the stronger half by the middle half-life and everything that stands in a list. */
+  private dropWeaker(): void {
+    const { halfLivesMs } = this.shape;
+    const width = halfLivesMs.length;
+    const middle = width >> 1;
+    const strength = Float64Array.from({ length: this.size }, (_, slot) => this.values[slot * width + middle]!);
+    this.lists.forEach((list, half) => {
+      for (let rank = 0; rank < this.listed[half]!; rank++) strength[list.slots[rank]!] = Number.MAX_VALUE;
+    });
+    const kept = topK(strength, this.size, this.size >> 1).sort();
+    kept.forEach((slot, target) => {
+      this.items[target] = this.items[slot]!;
+      this.values.copyWithin(target * width, slot * width, (slot + 1) * width);
+    });
+    this.size = kept.length;
+    this.rehash();
+    this.rebuildLists();
+  }
+
+  private rebuildLists(): void {
+    const width = this.shape.halfLivesMs.length;
+    this.ranks.fill(UNLISTED);
+    for (let half = 0; half < width; half++) {
+      const byItem = Int32Array.from({ length: this.size }, (_, slot) => slot).sort(
+        (a, b) => this.items[a]! - this.items[b]!,
+      );
+      const counts = Float64Array.from(byItem, (slot) => this.values[slot * width + half]!);
+      const best = topK(counts, this.size, this.shape.list).filter((index) => counts[index]! > -Infinity);
+      const slots = best.map((index) => byItem[index]!);
+      const values = Float64Array.from(best, (index) => counts[index]!);
+      this.lists[half] = extended({ slots, values }, this.shape.list);
+      this.listed[half] = best.length;
+      slots.forEach((slot, rank) => (this.ranks[slot * width + half] = rank + 1));
+    }
+  }
+
+  save(name: string, out: SectionWriter): void {
+    out.array(`${name}.items`, this.items.subarray(0, this.size));
+    out.array(`${name}.values`, this.values.subarray(0, this.size * this.shape.halfLivesMs.length));
+    out.array(`${name}.totals`, this.totals);
+  }
+
+  load(name: string, from: SectionReader): void {
+    this.items = from.array(`${name}.items`);
+    this.size = this.items.length;
+    this.values = from.array(`${name}.values`);
+    this.totals.set(from.array<Float64Array>(`${name}.totals`));
+    let room = SMALLEST_ROOM;
+    while (room < this.size) room = Math.min(room * 2, Math.max(this.shape.bound, this.size));
+    this.resize(room);
+    this.rebuildLists();
+  }
+}
+
+/** The order of a ready list: descending counts, then ascending items. */
+function precedes(count: number, item: number, otherCount: number, otherItem: number): boolean {
+  return count > otherCount || (count === otherCount && item < otherItem);
+}
+
+function extended(list: ReadyList, bound: number): ReadyList {
+  const room = Math.min(bound, Math.max(SMALLEST_ROOM, list.slots.length * 2));
+  const slots = new Int32Array(room);
+  const values = new Float64Array(room);
+  slots.set(list.slots);
+  values.set(list.values);
+  return { slots, values };
+}

@@ -1,0 +1,49 @@
+/**
+ * Which session a click belongs to: the one that the client names or, where it names none, the one that has had no gap
+ * over the limit. Known from the past only.
+ */
+import { hashString } from '../math/hash-string.js';
+import { FIRST_CLICK, LATER_CLICK, type SessionPlace } from './scope.js';
+import { type CurrentSession } from './users.js';
+
+/** Keys of sessions told by their gaps lie above those of named ones, which are 52-bit hashes. */
+const UNNAMED = 2 ** 52;
+
+export function sessionKey(sessionId: string): number {
+  return hashString(sessionId);
+}
+
+/** The session, as it is after a click at this time. */
+export function sessionAfter(
+  before: CurrentSession | null,
+  sessionId: string | undefined,
+  at: number,
+  gapMs: number,
+): CurrentSession {
+  const named = sessionId !== undefined;
+  const goesOn = continues(before, sessionId, at, gapMs);
+  const key = goesOn ? before!.key : named ? sessionKey(sessionId) : UNNAMED + at;
+  const clicks = goesOn ? before!.clicks + 1 : 1;
+  return { key, clicks, lastAt: goesOn ? Math.max(before!.lastAt, at) : at, named };
+}
+
+/** Whether a list asked for now, under this session id if any, is for the first click of a session or for a later one. */
+export function placeOf(
+  session: CurrentSession | null,
+  sessionId: string | undefined,
+  now: number,
+  gapMs: number,
+): SessionPlace {
+  // A query that names no session belongs to whatever session is going on, named or not.
+  const going =
+    sessionId === undefined
+      ? session !== null && now - session.lastAt <= gapMs
+      : continues(session, sessionId, now, gapMs);
+  return going ? LATER_CLICK : FIRST_CLICK;
+}
+
+function continues(session: CurrentSession | null, sessionId: string | undefined, at: number, gapMs: number): boolean {
+  if (session === null) return false;
+  if (sessionId !== undefined) return session.named && session.key === sessionKey(sessionId);
+  return !session.named && Math.abs(at - session.lastAt) <= gapMs;
+}
