@@ -1,0 +1,143 @@
+/**
+ * The only way a list is made. Serving calls it with the wall clock, a replay with the log's own time; the same queries,
+ * state and snapshot give the same slates. The order of the stages is written here, once.
+ */
+import { IndexMarks } from '../math/index-marks.js';
+import { topK } from '../math/top-k.js';
+import { Runner } from '../pipeline/runner.js';
+import { type LiveState } from '../state/live-state.js';
+import { type Candidates, merge, scoreCandidates } from './candidate.js';
+import { backfill } from './fallbacks/backfill.js';
+import { type Filter, partition, prepareFilters } from './filter.js';
+import { alreadySeen } from './filters/already-seen.js';
+import { requested } from './filters/requested.js';
+import { seedItems } from './filters/seed-items.js';
+import { unavailable } from './filters/unavailable.js';
+import { type Query, type ResolvedQuery, resolveQueries } from './query.js';
+import { type Ranker, rank } from './ranker.js';
+import { blend } from './rankers/blend.js';
+import { diversify } from './rerankers/diversify.js';
+import { assembleSlate, type Slate } from './slate.js';
+import { type Snapshot } from './snapshot.js';
+import { type Retrieved, retrieve, type Source, type World } from './source.js';
+import { itemNeighbours } from './sources/item-neighbours.js';
+import { newest } from './sources/newest.js';
+import { popularity } from './sources/popularity.js';
+import { userNeighbours } from './sources/user-neighbours.js';
+import { SOURCE_NAMES } from './stage-name.js';
+
+/** In the order of SOURCE_NAMES. */
+const SOURCES: readonly Source[] = [
+  popularity, // first: past the budget it is the one that must have run
+  newest, // brings what nobody has clicked yet
+  itemNeighbours, // what goes with the last items read
+  userNeighbours, // what people alike went on to
+];
+
+/** The cheap and most selective first. */
+const FILTERS: readonly Filter[] = [unavailable, alreadySeen, seedItems, requested];
+
+/** Orders what was retrieved; if it fails, popularity does. */
+const RANKER: Ranker = blend;
+
+export interface EngineParts {
+  readonly sources: readonly Source[];
+  readonly filters: readonly Filter[];
+  readonly ranker: Ranker;
+  /** Monotonic, ms: only for traces. */
+  readonly clock: () => number;
+}
+
+export interface Engine {
+  /** One slate a query, in their order; an Error in place of one that could not be answered. Reads state, changes nothing. */
+  recommend(queries: readonly Query[], state: LiveState, snapshot: Snapshot | null): readonly (Slate | Error)[];
+  /** The same for one query, with what each stage had at hand: for debugging one stage. */
+  inspect(query: Query, state: LiveState, snapshot: Snapshot | null): Inspection;
+}
+
+export interface Inspection {
+  readonly slate: Slate;
+  /** What each source retrieved, unfiltered; null for one that is off or failed. */
+  readonly retrieved: readonly (Retrieved | null)[];
+  readonly candidates: Candidates;
+  /** The ranker's score of each candidate. */
+  readonly scores: Float64Array;
+  /** Places in the candidates, best first by those scores. */
+  readonly order: Int32Array;
+}
+
+export function createEngine(parts: Partial<EngineParts> & Pick<EngineParts, 'clock'>): Engine {
+  const engine: EngineParts = { sources: SOURCES, filters: FILTERS, ranker: RANKER, ...parts };
+  const scores = Object.fromEntries(SOURCE_NAMES.map((name) => [name, new IndexMarks()]));
+  const workspace = {
+    candidates: new IndexMarks(),
+    users: new IndexMarks(),
+    similarity: new IndexMarks(),
+    scores: scores as World['workspace']['scores'],
+  };
+  return {
+    recommend: (queries, state, snapshot) =>
+      resolveQueries(queries, state).map((query) => {
+        try {
+          return run(engine, query, { state, snapshot, workspace }).slate;
+        } catch (error) {
+          return error instanceof Error ? error : new Error(String(error));
+        }
+      }),
+    inspect: (query, state, snapshot) =>
+      run(engine, resolveQueries([query], state)[0]!, { state, snapshot, workspace }),
+  };
+}
+
+function run({ sources, filters, ranker, clock }: EngineParts, query: ResolvedQuery, world: World): Inspection {
+  const { state, workspace } = world;
+  const { size, budget } = query.query;
+  const runner = new Runner(budget, clock);
+
+  const retrieved = sources.map((source) => retrieve(source, query, world, runner));
+  const found = merge(retrieved, state.items.count, workspace.candidates);
+  const ready = prepareFilters(filters, query, world);
+  const { kept } = runner.required({
+    stage: 'FILTERS',
+    candidatesIn: found.length,
+    run: () => partition(found, ready),
+    count: (result) => result.kept.length,
+    removed: (result) => result.removed,
+    otherwise: { kept: new Int32Array(0), removed: [] },
+    instead: 'the list is filled in',
+  });
+  const items = kept.map((place) => found[place]!);
+  const candidates = scoreCandidates(items, retrieved, state.items.count, workspace.candidates);
+  const scores = runner.required({
+    stage: ranker.name,
+    candidatesIn: candidates.count,
+    run: () => rank(ranker, query, candidates, world),
+    count: (result) => result.length,
+    otherwise: candidates.scores[0]!,
+    instead: 'ordered by popularity',
+  });
+  const order = topK(scores, candidates.count, candidates.count);
+  const reranked = diversify(query, world, { candidates, order, scores }, runner);
+  const placed = new Set(reranked.order.map((place) => items[place]!));
+  const filled = runner.required({
+    stage: 'BACKFILL',
+    candidatesIn: placed.size,
+    run: () =>
+      backfill(state, size - placed.size, (item) => !placed.has(item) && ready.every(({ keeps }) => keeps(item))),
+    count: (result) => placed.size + result.length,
+    otherwise: new Int32Array(0),
+    instead: 'the list is short',
+  });
+  const slate = assembleSlate(query, world, {
+    runner,
+    sources,
+    retrieved,
+    candidates,
+    scores,
+    order,
+    reranked,
+    filled,
+    ranker,
+  });
+  return { slate, retrieved, candidates, scores, order };
+}

@@ -1,0 +1,133 @@
+/** A slate: one list as it was made, with what each stage said of every item on it. It is stored, and pages are read from it. */
+import { type Context } from '../events/event.js';
+import { type Position } from '../events/log.js';
+import { type Runner } from '../pipeline/runner.js';
+import { type Degradation, type StageTrace } from '../pipeline/trace.js';
+import { type Candidates } from './candidate.js';
+import { type ResolvedQuery } from './query.js';
+import { type Ranker, rank } from './ranker.js';
+import { type Reranked } from './rerankers/maximal-marginal-relevance.js';
+import { type Segment } from './scenario.js';
+import { type Snapshot } from './snapshot.js';
+import { type Retrieved, type Source, type World } from './source.js';
+import { type SourceName } from './stage-name.js';
+
+export interface Slate {
+  readonly id: string;
+  /** Time of the query, ms. */
+  readonly createdAt: number;
+  readonly segment: Segment;
+  readonly context: Context;
+  readonly snapshot: Snapshot | null;
+  readonly degradations: readonly Degradation[];
+  readonly trace: SlateTrace;
+  /** What the query was resolved to, less the views into state. */
+  readonly asked: Omit<ResolvedQuery, 'history'>;
+  /** Item indexes by rank, and in the same order what was said of them. */
+  readonly items: Int32Array;
+  readonly scores: Float64Array;
+  /** Sources that took part. */
+  readonly sources: readonly SlateSource[];
+  /** Rank by the blend alone, from 1; 0 for what was filled in after. */
+  readonly blendRanks: Int32Array;
+  /** Marginal relevance; empty where it was not asked, NaN for what was filled in after. */
+  readonly diversity: Float64Array;
+  /** From this index on the list was filled in. */
+  readonly backfilledFrom: number;
+}
+
+export interface SlateSource {
+  readonly name: SourceName;
+  readonly weight: number;
+  readonly scores: Float64Array;
+  /** Rank among what the source retrieved, from 1; 0 where it did not. */
+  readonly ranks: Int32Array;
+}
+
+export interface SlateTrace {
+  readonly stages: readonly StageTrace[];
+  readonly totalMs: number;
+  readonly logPosition: Position;
+}
+
+interface Parts {
+  readonly runner: Runner;
+  readonly sources: readonly Source[];
+  readonly retrieved: readonly (Retrieved | null)[];
+  readonly candidates: Candidates;
+  /** The ranker's scores, by place in the candidates, and the places in their order. */
+  readonly scores: Float64Array;
+  readonly order: Int32Array;
+  readonly reranked: Reranked;
+  readonly filled: Int32Array;
+  readonly ranker: Ranker;
+}
+
+/** The slate out of what the stages left: the reranked candidates, then what was filled in, scored like the others. */
+export function assembleSlate(query: ResolvedQuery, world: World, parts: Parts): Slate {
+  const { runner, candidates, scores, order, reranked, filled } = parts;
+  const { history, ...asked } = query;
+  const places = Int32Array.from(reranked.order);
+  const length = places.length + filled.length;
+  const extra = scoreFilled(query, world, parts);
+  const rankOf = new Int32Array(candidates.count);
+  order.forEach((place, at) => (rankOf[place] = at + 1));
+  const joined = (column: ArrayLike<number>, rest: ArrayLike<number>): Float64Array => {
+    const values = new Float64Array(length);
+    places.forEach((place, at) => (values[at] = column[place]!));
+    values.set(rest, places.length);
+    return values;
+  };
+  const nothing = new Int32Array(filled.length);
+  return {
+    id: query.query.id,
+    createdAt: query.query.now,
+    segment: query.segment,
+    context: query.context,
+    snapshot: world.snapshot,
+    degradations: runner.degradations,
+    trace: { stages: runner.stages, totalMs: runner.totalMs, logPosition: world.state.position },
+    asked,
+    items: Int32Array.from(joined(candidates.items, filled)),
+    scores: joined(scores, extra.scores),
+    sources: parts.sources.flatMap(({ name }, at) =>
+      parts.retrieved[at] === null
+        ? []
+        : {
+            name,
+            weight: query.query.scenario.weights[query.segment][name],
+            scores: joined(candidates.scores[at]!, extra.candidates.scores[at]!),
+            ranks: Int32Array.from(joined(candidates.ranks[at]!, nothing)),
+          },
+    ),
+    blendRanks: Int32Array.from(joined(rankOf, nothing)),
+    diversity: diversityColumn(reranked, length),
+    backfilledFrom: places.length,
+  };
+}
+
+/** What the sources and the ranker say of the items that none of them retrieved. */
+function scoreFilled(
+  query: ResolvedQuery,
+  world: World,
+  { retrieved, filled, ranker }: Parts,
+): { candidates: Candidates; scores: Float64Array } {
+  const scores = retrieved.map((source) =>
+    source === null ? new Float64Array(filled.length) : Float64Array.from(filled, source.score),
+  );
+  const ranks = retrieved.map(() => new Int32Array(filled.length));
+  const candidates = { count: filled.length, items: filled, scores, ranks };
+  try {
+    return { candidates, scores: rank(ranker, query, candidates, world) };
+  } catch {
+    // The ranker has failed for the candidates too, and the slate says so.
+    return { candidates, scores: new Float64Array(filled.length) };
+  }
+}
+
+function diversityColumn({ order, scores }: Reranked, length: number): Float64Array {
+  if (scores === null) return new Float64Array(0);
+  const column = new Float64Array(length).fill(NaN);
+  order.forEach((place, at) => (column[at] = scores.get(place) ?? NaN));
+  return column;
+}
