@@ -1,0 +1,227 @@
+/**
+ * The words of the demo site's headlines. A thread has one subject and one place; each of its articles takes another
+ * angle. {subject} is a singular noun phrase, {place} a town, {few} a number from 3 to 9, {many} one from 12 to 90.
+ */
+import { type Section } from './sections.js';
+
+export interface Vocabulary {
+  readonly subjects: readonly string[];
+  readonly angles: readonly string[];
+  /** What a breaking story says; neither numbers nor angles. */
+  readonly breaking: readonly string[];
+}
+
+export const VOCABULARY: Record<Section, Vocabulary> = {
+  politics: {
+    subjects: [
+      ...['rent cap', 'bus subsidy', 'border treaty', 'fishing quota', 'pension reform', 'school funding bill'],
+      ...['water levy', 'land tax', 'postal vote law', 'defence budget', 'housing bill', 'carbon duty'],
+      ...['police review', 'transparency law', 'childcare allowance', 'ferry contract', 'minimum wage bill'],
+      ...['prison reform', 'tax rebate', 'coastal defence plan', 'data privacy bill', 'forest charter'],
+    ],
+    angles: [
+      '{place} council backs {subject} after late-night vote',
+      '{subject} divides {place} ahead of election',
+      'Minister defends {subject} on visit to {place}',
+      'What the {subject} means for {place}: {few} questions answered',
+      'Opposition in {place} vows to overturn {subject}',
+      'Thousands march in {place} over {subject}',
+      '{subject} falls {few} votes short as {place} members rebel',
+      'Leaked letter casts doubt on {subject}, say {place} members',
+      'Analysis: how the {subject} became the test of the {place} coalition',
+      'Court in {place} to rule on {subject} within {many} days',
+      '{place} mayor breaks ranks over {subject}',
+      '{subject}: compromise in {place} after {many} hours of talks',
+      'Poll: {many} per cent of {place} voters support {subject}',
+    ],
+    breaking: [
+      'Government in {place} falls over {subject}',
+      '{subject}: minister resigns in {place} within the hour',
+      'Live: clashes in {place} over {subject}',
+    ],
+  },
+  business: {
+    subjects: [
+      ...['chip plant', 'shipyard', 'steelworks', 'budget airline', 'battery factory', 'grain trader', 'pension fund'],
+      ...['brewery', 'rail freight firm', 'savings bank', 'furniture maker', 'wind farm operator', 'insurance group'],
+      ...['supermarket chain', 'paper mill', 'salmon farm', 'solar start-up', 'dairy cooperative', 'mortgage lender'],
+      ...['toy manufacturer', 'parcel firm', 'ferry line'],
+    ],
+    angles: [
+      '{place} {subject} to create {many}0 jobs',
+      'Shares slide as {place} {subject} misses forecast',
+      'Investors circle {place} {subject} after record year',
+      '{place} {subject}: who gains and who pays',
+      'Strike at {place} {subject} enters day {few}',
+      'Regulator opens inquiry into {place} {subject}',
+      'How the {place} {subject} doubled its sales in {many} months',
+      'Bank steps in to save {place} {subject}',
+      'Chief of {place} {subject} leaves after {few} years',
+      'Suppliers of {place} {subject} fear late payments',
+      'Unions and owners of {place} {subject} reach pay deal',
+      '{place} {subject} bets {many} million on automation',
+    ],
+    breaking: [
+      'Fire at {place} {subject}: hundreds evacuated',
+      '{place} {subject} files for bankruptcy',
+      'Live: police raid {place} {subject}',
+    ],
+  },
+  technology: {
+    subjects: [
+      ...['delivery drone', 'quantum chip', 'ticketing app', 'speech model', 'driverless bus', 'satellite network'],
+      ...['payment wallet', 'home battery', 'password manager', 'school tablet', 'mapping service', 'web browser'],
+      ...['translation earbud', 'warehouse robot', 'smart meter', 'health tracker', 'video platform', 'weather radar'],
+      ...['search engine', 'printed house', 'farm sensor', 'charging network'],
+    ],
+    angles: [
+      'Engineers in {place} unveil {subject} at half the price',
+      '{subject} failure leaves {place} waiting for {few} hours',
+      'Security hole found in {subject} used across {place}',
+      'We tried the new {place} {subject} for {many} days',
+      'Why {place} pays every household to use the {subject}',
+      '{place} start-up raises {many} million for its {subject}',
+      'Privacy watchdog questions {subject} trial in {place}',
+      '{subject} trial in {place} extended by {many} weeks',
+      'The {few} people behind the {place} {subject}',
+      'Teachers in {place} fall out over {subject}',
+      'How the {subject} made in {place} works',
+      '{place} drops its {subject} after {many} complaints',
+    ],
+    breaking: ['Live: {subject} breakdown cuts off {place}', '{place} {subject} hacked, millions of accounts exposed'],
+  },
+  science: {
+    subjects: [
+      ...[
+        'deep-sea survey',
+        'comet mission',
+        'ice core',
+        'beaver colony',
+        'fusion test',
+        'coral nursery',
+        'fossil find',
+      ],
+      ...['bee census', 'lunar lander', 'volcano sensor', 'seed bank', 'whale song archive', 'meteor shower'],
+      ...[
+        'soil microbe',
+        'tidal model',
+        'bat study',
+        'bronze age hoard',
+        'radio telescope',
+        'glacier map',
+        'owl count',
+      ],
+      ...['particle trap', 'peat study'],
+    ],
+    angles: [
+      '{subject} near {place} surprises researchers',
+      'What scientists in {place} hope to learn from the {subject}',
+      'Volunteers in {place} lend a hand with {subject}',
+      '{subject}: first results from {place} expected in {many} days',
+      'In pictures: the {subject} at {place}',
+      '{few} students from {place} share prize for {subject}',
+      'Doubts over {place} {subject} after second measurement',
+      '{place} {subject} is {few} times larger than thought',
+      'Funding for {place} {subject} secured for {few} years',
+      'Explained: why the {place} {subject} matters',
+      'A night shift with the {place} {subject} team',
+      'Rival teams join forces on {place} {subject}',
+    ],
+    breaking: ['Live: {place} {subject} sees a signal nobody can explain', 'Lightning destroys {place} {subject}'],
+  },
+  health: {
+    subjects: [
+      ...['flu clinic', 'sleep laboratory', 'measles campaign', 'knee surgery trial', 'hay fever clinic'],
+      ...['maternity ward', 'school lunch programme', 'walking group', 'dental service', 'heat plan'],
+      ...['diabetes screening', 'cycle-to-work scheme', 'allergy centre', 'mental health line', 'nursing school'],
+      ...['eye clinic', 'vaccine study', 'rehabilitation centre', 'blood bank', 'ambulance service', 'hearing test'],
+    ],
+    angles: [
+      '{place} {subject} cuts waiting time by {many} per cent',
+      'Nurses at {place} {subject} call for rest days',
+      'Is the {subject} worth it? {few} doctors in {place} answer',
+      '{place} opens {subject} to everyone over {many}',
+      'What happened when {place} halved its {subject} budget',
+      '{few} tips from the {place} {subject}',
+      'Shortage of staff stops {place} {subject} for {many} days',
+      'Patients praise {place} {subject} in survey',
+      'Study from {place} {subject} points to a simple habit',
+      '{place} {subject} adds evening hours',
+      'A day at the {place} {subject}',
+      'Volunteers rescue {place} {subject}',
+    ],
+    breaking: ['Outbreak in {place}: {subject} closed at once', 'Live: power cut hits {place} {subject}'],
+  },
+  sport: {
+    subjects: [
+      ...['rowing final', 'handball derby', 'cup semi-final', 'cycling tour', 'marathon', 'relegation play-off'],
+      ...['ice hockey opener', 'chess open', 'volleyball league', 'regatta', 'swimming gala', 'track meet', 'ski race'],
+      ...['rugby tie', 'tennis open', 'table tennis cup', 'sailing race', 'hill climb', 'football derby'],
+      ...['cricket series', 'judo trials', 'curling final'],
+    ],
+    angles: [
+      '{place} win {subject} after {many}-minute thriller',
+      '{subject}: {place} stun the favourites',
+      'Captain out for {many} days before {place} {subject}',
+      'Rain stops {subject} in {place}',
+      '{place} teenager takes {subject} by storm',
+      'Coach blames fatigue as {place} lose {subject}',
+      'Record crowd expected for {place} {subject}',
+      'Player ratings: who shone for {place} in the {subject}',
+      'Referee under fire after {place} {subject}',
+      '{few} things we learned from the {place} {subject}',
+      'Comeback of the season: {place} turn {subject} around',
+      '{place} to host {subject} for {few} more years',
+    ],
+    breaking: ['Live: {place} {subject} abandoned as stand collapses', '{place} disqualified from {subject}'],
+  },
+  culture: {
+    subjects: [
+      ...['puppet festival', 'jazz season', 'poetry prize', 'film week', 'folk museum', 'opera revival'],
+      ...['street art trail', 'crime drama', 'bread exhibition', 'photography show', 'choir contest', 'comics fair'],
+      ...['library reopening', 'ceramics biennale', 'radio play', 'dance premiere', 'documentary series'],
+      ...['lantern parade', 'cookbook award', 'organ recital', 'theatre season', 'vinyl market'],
+    ],
+    angles: [
+      'Review: {place} {subject} is a quiet triumph',
+      '{place} {subject} sells out in {many} minutes',
+      'Behind the scenes of the {place} {subject}',
+      '{few} reasons to see the {place} {subject}',
+      'Why the {subject} in {place} split the critics',
+      '{place} {subject} saved by last-minute donation',
+      'Newcomer steals the show at {place} {subject}',
+      'The {many}-year story behind the {place} {subject}',
+      'Protest overshadows opening of {place} {subject}',
+      '{place} {subject} returns with {many} new works',
+      'Interview: the woman who built the {place} {subject}',
+      'What to see this weekend: {place} {subject} and more',
+    ],
+    breaking: ['Fire sweeps through {place} {subject}', 'Stolen masterpiece turns up at {place} {subject}'],
+  },
+  local: {
+    subjects: [
+      ...['market square', 'swimming pool', 'tram line', 'town bakery', 'old bridge', 'allotment site', 'fire station'],
+      ...['night bus', 'playground', 'town hall clock', 'ring road', 'flood wall', 'cycle path', 'village school'],
+      ...['ferry pier', 'car park', 'weekly market', 'canal towpath', 'recycling yard', 'water tower', 'bandstand'],
+      ...['level crossing'],
+    ],
+    angles: [
+      '{place} {subject} to close for {few} weeks',
+      'Neighbours split over plans for {place} {subject}',
+      '{place} {subject} reopens after {few} months',
+      'Residents raise {many},000 for {place} {subject}',
+      'Council promises answer on {place} {subject}',
+      'Storm damage: {place} {subject} out of use',
+      'Letter from {place}: in praise of the {subject}',
+      '{place} {subject} named best in the region',
+      'Who will pay for the {place} {subject}?',
+      'Drivers warned as work on {place} {subject} begins',
+      '{place} family saves {subject} with {many} volunteers',
+      'Mystery of the {place} {subject} solved',
+    ],
+    breaking: [
+      'Live: gas leak empties streets around {place} {subject}',
+      'Storm tears through {place}: {subject} wrecked',
+    ],
+  },
+};
