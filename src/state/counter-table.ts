@@ -18,12 +18,6 @@ export interface CounterShape {
   readonly list: number;
 }
 
-/** Slots of the best items at one half-life, best first, with their counts beside them. */
-interface ReadyList {
-  readonly slots: Int32Array;
-  readonly values: Float64Array;
-}
-
 export class CounterTable {
   private size = 0;
   private items = new Int32Array(SMALLEST_ROOM);
@@ -33,7 +27,9 @@ export class CounterTable {
   private ranks: Uint16Array;
   private places = new Int32Array(SMALLEST_ROOM * 2).fill(ABSENT);
   private readonly totals: Float64Array;
-  private lists: ReadyList[];
+  /** Ready lists, one after the other by half-life: slots, best first, and their counts beside them. */
+  private readonly listSlots: Int32Array;
+  private readonly listValues: Float64Array;
   private readonly listed: Int32Array;
 
   constructor(private readonly shape: CounterShape) {
@@ -42,7 +38,8 @@ export class CounterTable {
     this.ranks = new Uint16Array(SMALLEST_ROOM * length);
     this.totals = new Float64Array(length).fill(-Infinity);
     this.listed = new Int32Array(length);
-    this.lists = shape.halfLivesMs.map(() => ({ slots: new Int32Array(0), values: new Float64Array(0) }));
+    this.listSlots = new Int32Array(shape.list * length);
+    this.listValues = new Float64Array(shape.list * length);
   }
 
   /** Counts the item once; `stamps`: what this is worth at each half-life. */
@@ -88,46 +85,45 @@ export class CounterTable {
   best(half: number, count: number): Int32Array {
     const length = Math.min(count, this.listed[half]!);
     const items = new Int32Array(length);
-    const { slots } = this.lists[half]!;
-    for (let rank = 0; rank < length; rank++) items[rank] = this.items[slots[rank]!]!;
+    const start = half * this.shape.list;
+    for (let rank = 0; rank < length; rank++) items[rank] = this.items[this.listSlots[start + rank]!]!;
     return items;
   }
 
   get bytes(): number {
-    const lists = this.lists.reduce((sum, { slots, values }) => sum + slots.byteLength + values.byteLength, 0);
-    const { items, values, ranks, places } = this;
-    return items.byteLength + values.byteLength + ranks.byteLength + places.byteLength + lists;
+    const { items, values, ranks, places, listSlots, listValues } = this;
+    return [items, values, ranks, places, listSlots, listValues].reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
-  /** Moves the slot up the ready list to where its new count belongs; the steps are few, for it was there already. */
+  /** Moves the slot up the ready list to where its new count belongs: a few steps, for it was near there before. */
   private rise(half: number, slot: number, after: number): void {
+    const { items, ranks, listSlots, listValues } = this;
     const width = this.totals.length;
-    const item = this.items[slot]!;
-    const { ranks } = this;
-    let list = this.lists[half]!;
+    const bound = this.shape.list;
+    const start = half * bound;
+    const item = items[slot]!;
     let rank = ranks[slot * width + half]! - 1;
     if (rank === UNLISTED - 1) {
       rank = this.listed[half]!;
-      if (rank === this.shape.list) {
+      if (rank < bound) this.listed[half] = rank + 1;
+      else {
         rank--;
-        const last = list.slots[rank]!;
-        if (!precedes(after, item, list.values[rank]!, this.items[last]!)) return;
+        const last = listSlots[start + rank]!;
+        if (!precedes(after, item, listValues[start + rank]!, items[last]!)) return;
         ranks[last * width + half] = UNLISTED;
-      } else {
-        if (rank === list.slots.length) this.lists[half] = list = extended(list, this.shape.list);
-        this.listed[half] = rank + 1;
       }
     }
-    const { slots, values } = list;
-    while (rank > 0 && precedes(after, item, values[rank - 1]!, this.items[slots[rank - 1]!]!)) {
-      slots[rank] = slots[rank - 1]!;
-      values[rank] = values[rank - 1]!;
-      ranks[slots[rank]! * width + half] = rank + 1;
-      rank--;
+    let place = start + rank;
+    while (place > start && precedes(after, item, listValues[place - 1]!, items[listSlots[place - 1]!]!)) {
+      const passed = listSlots[place - 1]!;
+      listSlots[place] = passed;
+      listValues[place] = listValues[place - 1]!;
+      ranks[passed * width + half]!++;
+      place--;
     }
-    slots[rank] = slot;
-    values[rank] = after;
-    ranks[slot * width + half] = rank + 1;
+    listSlots[place] = slot;
+    listValues[place] = after;
+    ranks[slot * width + half] = place - start + 1;
   }
 
   private slotFor(item: number): number {
@@ -184,9 +180,11 @@ export class CounterTable {
     const width = halfLivesMs.length;
     const middle = width >> 1;
     const strength = Float64Array.from({ length: this.size }, (_, slot) => this.values[slot * width + middle]!);
-    this.lists.forEach((list, half) => {
-      for (let rank = 0; rank < this.listed[half]!; rank++) strength[list.slots[rank]!] = Number.MAX_VALUE;
-    });
+    for (let half = 0; half < width; half++) {
+      const start = half * this.shape.list;
+      const listed = this.listSlots.subarray(start, start + this.listed[half]!);
+      for (const slot of listed) strength[slot] = Number.MAX_VALUE;
+    }
     const kept = topK(strength, this.size, this.size >> 1).sort();
     kept.forEach((slot, target) => {
       this.items[target] = this.items[slot]!;
@@ -206,11 +204,13 @@ export class CounterTable {
       );
       const counts = Float64Array.from(byItem, (slot) => this.values[slot * width + half]!);
       const best = topK(counts, this.size, this.shape.list).filter((index) => counts[index]! > -Infinity);
-      const slots = best.map((index) => byItem[index]!);
-      const values = Float64Array.from(best, (index) => counts[index]!);
-      this.lists[half] = extended({ slots, values }, this.shape.list);
       this.listed[half] = best.length;
-      slots.forEach((slot, rank) => (this.ranks[slot * width + half] = rank + 1));
+      best.forEach((index, rank) => {
+        const slot = byItem[index]!;
+        this.listSlots[half * this.shape.list + rank] = slot;
+        this.listValues[half * this.shape.list + rank] = counts[index]!;
+        this.ranks[slot * width + half] = rank + 1;
+      });
     }
   }
 
@@ -235,13 +235,4 @@ export class CounterTable {
 /** The order of a ready list: descending counts, then ascending items. */
 function precedes(count: number, item: number, otherCount: number, otherItem: number): boolean {
   return count > otherCount || (count === otherCount && item < otherItem);
-}
-
-function extended(list: ReadyList, bound: number): ReadyList {
-  const room = Math.min(bound, Math.max(SMALLEST_ROOM, list.slots.length * 2));
-  const slots = new Int32Array(room);
-  const values = new Float64Array(room);
-  slots.set(list.slots);
-  values.set(list.values);
-  return { slots, values };
 }

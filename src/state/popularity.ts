@@ -18,6 +18,7 @@ export class Popularity {
   readonly halfLivesMs: readonly number[];
   private readonly tables: Map<number, CounterTable>[];
   private readonly shapes: CounterShape[];
+  private readonly stamp: Float64Array;
   /** Tables of a known context, by context index and place: what the fold needs at every click. */
   private readonly byContext: (readonly CounterTable[])[] = [];
 
@@ -27,6 +28,7 @@ export class Popularity {
   ) {
     const { bounds, halfLivesMs } = settings;
     this.halfLivesMs = halfLivesMs;
+    this.stamp = new Float64Array(halfLivesMs.length);
     this.scopes = settings.scopes.map(parseScope);
     this.tables = this.scopes.map(() => new Map());
     this.shapes = this.scopes.map(({ name }) => ({
@@ -69,7 +71,9 @@ export class Popularity {
 
   /** What one click is worth at each half-life: computed once for all scopes. */
   private stamps(weight: number, at: number): Float64Array {
-    return Float64Array.from(this.halfLivesMs, (halfLifeMs) => logStamp(weight, at, halfLifeMs));
+    const { stamp, halfLivesMs } = this;
+    for (let half = 0; half < stamp.length; half++) stamp[half] = logStamp(weight, at, halfLivesMs[half]!);
+    return stamp;
   }
 
   private tablesOf(context: number, place: SessionPlace): readonly CounterTable[] {

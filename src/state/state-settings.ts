@@ -41,7 +41,7 @@ export interface StateBounds {
   readonly scopeValues: number;
   /** Items counted within one value of a scope (60 B each with five half-lives); `all` may hold 32 times as many. */
   readonly scopeItems: number;
-  /** Length of the ready list of each scope value and half-life (4 B each). */
+  /** Length of the ready list of each scope value and half-life (12 B each). */
   readonly list: number;
 }
 
@@ -57,9 +57,7 @@ export const DEFAULT_STATE_SETTINGS: StateSettings = {
     'referrer',
     'referrer+position',
     'region+position',
-    'device+referrer',
     'device+referrer+position',
-    'region+referrer',
     'region+referrer+position',
   ],
   coClickHalfLivesMs: [30 * MINUTE_MS, 4 * HOUR_MS, 7 * DAY_MS],
@@ -75,7 +73,7 @@ export const DEFAULT_STATE_SETTINGS: StateSettings = {
     sessions: 262_144,
     scopeValues: 4_096,
     scopeItems: 2_048,
-    list: 100,
+    list: 64,
   },
 };
 

@@ -1,0 +1,238 @@
+/**
+ * Every setting in one place: the variable that sets it, its default, its unit, what is allowed, what it is for. Read once,
+ * checked at once; a wrong value stops the start and says which setting, which value and what is allowed.
+ */
+import { readFileSync } from 'node:fs';
+import { BUILT_IN_SCENARIOS, type Scenario } from './engine/scenario.js';
+import { parseScenarios } from './engine/scenario-file.js';
+import { DEFAULT_STATE_SETTINGS, type StateSettings, stateSettingsProblem } from './state/state-settings.js';
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly dataFolder: string;
+  readonly ide: 'graphiql' | 'sandbox' | 'off';
+  readonly introspection: boolean;
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+  readonly bodyLimitBytes: number;
+  readonly budgetMs: number;
+  readonly slateTtlMs: number;
+  readonly slateCapacity: number;
+  readonly duplicateWindow: number;
+  readonly checkpointEvery: number;
+  readonly pollMs: number;
+  readonly drainMs: number;
+  readonly visitors: boolean;
+  readonly demoSeed: number;
+  readonly scenarios: readonly Scenario[];
+  readonly state: StateSettings;
+}
+
+/** A setting that can't be used. The message names it, its value and what is allowed. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+interface Setting<Value> {
+  readonly variable: string;
+  readonly otherwise: Value;
+  readonly allowed: string;
+  readonly purpose: string;
+  /** The value, or undefined where the text is not allowed. */
+  readonly parse: (text: string) => Value | undefined;
+}
+
+const wholeNumber = (least: number, most: number) => ({
+  allowed: `a whole number from ${least} to ${most}`,
+  parse: (text: string) => {
+    const value = Number(text);
+    return text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most ? value : undefined;
+  },
+});
+const oneOf = <Word extends string>(...words: readonly Word[]) => ({
+  allowed: words.join(' | '),
+  parse: (text: string) => words.find((word) => word === text),
+});
+const onOff = {
+  allowed: 'on | off',
+  parse: (text: string) => (text === 'on' ? true : text === 'off' ? false : undefined),
+};
+const someText = { allowed: 'any text', parse: (text: string) => (text.trim() === '' ? undefined : text) };
+const scopeList = {
+  allowed: 'scopes separated by commas, such as all,region,referrer+position; all must be among them',
+  parse: (text: string) => text.split(',').map((scope) => scope.trim()),
+};
+
+const { bounds } = DEFAULT_STATE_SETTINGS;
+
+/** One row a setting: the README's table is printed from here. */
+export const SETTINGS = {
+  port: {
+    variable: 'PORT',
+    otherwise: 4000,
+    ...wholeNumber(0, 65_535),
+    purpose: 'port to listen on; 0 takes a free one',
+  },
+  host: { variable: 'HOST', otherwise: '127.0.0.1', ...someText, purpose: 'address to bind' },
+  dataFolder: {
+    variable: 'RECOGRAPH_DATA',
+    otherwise: 'data',
+    ...someText,
+    purpose: 'folder of log, checkpoints and spilled users',
+  },
+  ide: {
+    variable: 'GRAPHQL_IDE',
+    otherwise: 'graphiql' as Config['ide'],
+    ...oneOf<Config['ide']>('graphiql', 'sandbox', 'off'),
+    purpose: 'page at /; sandbox loads from Apollo and allows its origin',
+  },
+  introspection: {
+    variable: 'INTROSPECTION',
+    otherwise: true,
+    ...onOff,
+    purpose: 'whether clients may ask for the schema',
+  },
+  logLevel: {
+    variable: 'LOG_LEVEL',
+    otherwise: 'info' as Config['logLevel'],
+    ...oneOf<Config['logLevel']>('fatal', 'error', 'warn', 'info', 'debug', 'silent'),
+    purpose: 'least level of the lines on stdout',
+  },
+  bodyLimitBytes: {
+    variable: 'BODY_LIMIT',
+    otherwise: 2_000_000,
+    ...wholeNumber(1_000, 100_000_000),
+    purpose: 'largest request body, bytes',
+  },
+  budgetMs: {
+    variable: 'BUDGET_MS',
+    otherwise: 50,
+    ...wholeNumber(0, 60_000),
+    purpose: 'time for one list, ms; 0: no limit',
+  },
+  slateTtlMs: {
+    variable: 'SLATE_TTL_MS',
+    otherwise: 600_000,
+    ...wholeNumber(1, 86_400_000),
+    purpose: 'how long a list can be paged through, ms',
+  },
+  slateCapacity: {
+    variable: 'SLATE_CAPACITY',
+    otherwise: 10_000,
+    ...wholeNumber(1, 10_000_000),
+    purpose: 'lists kept for paging (about 10 KB each)',
+  },
+  duplicateWindow: {
+    variable: 'DUPLICATE_WINDOW',
+    otherwise: 1_000_000,
+    ...wholeNumber(1, 1_000_000_000),
+    purpose: 'interaction ids remembered: the same one counts once',
+  },
+  checkpointEvery: {
+    variable: 'CHECKPOINT_EVERY',
+    otherwise: 200_000,
+    ...wholeNumber(1, 1_000_000_000),
+    purpose: 'events between two checkpoints',
+  },
+  pollMs: {
+    variable: 'POLL_MS',
+    otherwise: 50,
+    ...wholeNumber(5, 100),
+    purpose: 'how often to look for events of other processes, ms',
+  },
+  drainMs: {
+    variable: 'DRAIN_MS',
+    otherwise: 10_000,
+    ...wholeNumber(0, 600_000),
+    purpose: 'time for running requests after SIGTERM, ms',
+  },
+  visitors: {
+    variable: 'VISITORS',
+    otherwise: true,
+    ...onOff,
+    purpose: 'npm start only: visitors of the demo world go on clicking',
+  },
+  demoSeed: {
+    variable: 'DEMO_SEED',
+    otherwise: 1,
+    ...wholeNumber(0, 2_147_483_647),
+    purpose: 'which demo world is made',
+  },
+  scopes: {
+    variable: 'SCOPES',
+    otherwise: DEFAULT_STATE_SETTINGS.scopes,
+    ...scopeList,
+    purpose: 'what popularity is counted within',
+  },
+  users: {
+    variable: 'USERS_IN_MEMORY',
+    otherwise: bounds.users,
+    ...wholeNumber(2, 100_000_000),
+    purpose: 'users in memory (about 0.7 KB each); the rest spills to disk',
+  },
+  history: {
+    variable: 'HISTORY_LENGTH',
+    otherwise: bounds.history,
+    ...wholeNumber(1, 10_000),
+    purpose: 'interactions kept of a user (43 B each)',
+  },
+  readers: {
+    variable: 'READERS_PER_ITEM',
+    otherwise: bounds.readers,
+    ...wholeNumber(1, 10_000),
+    purpose: 'recent readers kept of an item (12 B each)',
+  },
+  coClicks: {
+    variable: 'CO_CLICKS_PER_ITEM',
+    otherwise: bounds.coClicks,
+    ...wholeNumber(1, 10_000),
+    purpose: 'co-clicked items kept of an item (52 B each)',
+  },
+  scenarios: {
+    variable: 'SCENARIOS_FILE',
+    otherwise: null as string | null,
+    allowed: 'path of a JSON file with a list of scenarios',
+    parse: (text: string) => text as string | null,
+    purpose: 'scenarios beside the built-in ones',
+  },
+} satisfies Record<string, Setting<unknown>>;
+
+/**
+ * The configuration out of the environment and what the command line says, which wins.
+ * @throws ConfigError
+ */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  given: Partial<Pick<Config, 'port' | 'host' | 'dataFolder'>> = {},
+): Config {
+  const read = <Value>({ variable, otherwise, allowed, parse }: Setting<Value>): Value => {
+    const text = environment[variable];
+    if (text === undefined) return otherwise;
+    const value = parse(text);
+    if (value === undefined) throw new ConfigError(`${variable}="${text}": allowed is ${allowed}`);
+    return value;
+  };
+  const values = Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, setting]) => [name, read<unknown>(setting)]),
+  ) as {
+    [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['otherwise'];
+  };
+  const { scopes, users, history, readers, coClicks, scenarios, ...flat } = values;
+  const state: StateSettings = {
+    ...DEFAULT_STATE_SETTINGS,
+    scopes,
+    bounds: { ...bounds, users, history, readers, coClicks },
+  };
+  const problem = stateSettingsProblem(state);
+  if (problem !== null) throw new ConfigError(`${SETTINGS.scopes.variable}: ${problem}`);
+  return { ...flat, ...given, scenarios: readScenarios(scenarios), state };
+}
+
+function readScenarios(file: string | null): readonly Scenario[] {
+  if (file === null) return BUILT_IN_SCENARIOS;
+  try {
+    return parseScenarios(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new ConfigError(`${SETTINGS.scenarios.variable}="${file}": ${(error as Error).message}`);
+  }
+}

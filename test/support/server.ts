@@ -1,0 +1,69 @@
+/** A real server process over a real data folder, and a real HTTP client. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const MAIN = join(__dirname, '../../dist/src/main.js');
+
+export interface ServerProcess {
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** Ends it with the signal and resolves to its exit code. */
+  kill(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts `recograph serve` on a free port and resolves once it listens. */
+export async function startProcess(
+  dataFolder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [MAIN, 'serve', '--data', dataFolder, '--port', '0'], {
+    env: { ...process.env, NODE_ENV: 'test', LOG_LEVEL: 'info', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const url = await new Promise<string>((resolve, reject) => {
+    void exited.then((code) => reject(new Error(`the server ended with ${code} before it listened`)));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const said = JSON.parse(line) as { msg: string; url?: string };
+      if (said.msg === 'serving') resolve(said.url!);
+    });
+  });
+  return {
+    url,
+    process: child,
+    kill(signal) {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: { message: string; extensions: { code: string } }[];
+}
+
+/** Sends an operation by POST. */
+export async function ask(url: string, query: string, variables: object = {}): Promise<Answer> {
+  return send(`${url}/graphql`, JSON.stringify({ query, variables }));
+}
+
+/** Sends any body by POST as JSON. */
+export async function send(url: string, body: string, headers: Record<string, string> = {}): Promise<Answer> {
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+  return { status: response.status, ...((await response.json()) as object) };
+}
+
+/** Runs the test in a folder of its own, which is removed after. */
+export async function withFolder<Result>(run: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'recograph-'));
+  try {
+    return await run(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
