@@ -3,7 +3,7 @@
  * candidate, whoever retrieved it, and its rank of those that it retrieved itself.
  */
 import { type IndexMarks } from '../math/index-marks.js';
-import { type Retrieved } from './source.js';
+import { type Retrieved, scoreItems } from './source.js';
 
 export interface Candidates {
   readonly count: number;
@@ -46,7 +46,7 @@ export function scoreCandidates(
     return column;
   });
   const scores = retrieved.map((source) =>
-    source === null ? new Float64Array(items.length) : Float64Array.from(items, source.score),
+    source === null ? new Float64Array(items.length) : scoreItems(items, source.score),
   );
   return { count: items.length, items, scores, ranks };
 }

@@ -114,13 +114,14 @@ function seedsOf({ seedItems }: Query, state: LiveState, history: History): read
   }
   const seeds: Seed[] = [];
   const taken = new Set<number>();
-  const current = history.session[history.length - 1];
-  for (let offset = history.length - 1; offset >= 0 && seeds.length < SEEDS; offset--) {
-    const item = history.item[offset]!;
+  const { length, item: items, type: types, session: sessions } = history;
+  const current = sessions[length - 1];
+  for (let offset = length - 1; offset >= 0 && seeds.length < SEEDS; offset--) {
+    const item = items[offset]!;
     if (taken.has(item)) continue;
     taken.add(item);
-    if (history.type[offset] === DISLIKE) continue;
-    const nearness = history.session[offset] === current ? 1 : EARLIER_SESSION;
+    if (types[offset] === DISLIKE) continue;
+    const nearness = sessions[offset] === current ? 1 : EARLIER_SESSION;
     seeds.push({ item, weight: nearness / (seeds.length + 1) });
   }
   return seeds;

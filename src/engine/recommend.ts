@@ -37,6 +37,9 @@ const SOURCES: readonly Source[] = [
 /** The cheap and most selective first. */
 const FILTERS: readonly Filter[] = [unavailable, alreadySeen, seedItems, requested];
 
+/** Candidates that are put in order, for each place on the slate: rerankers choose among them. */
+const REACH = 2;
+
 /** Orders what was retrieved; if it fails, popularity does. */
 const RANKER: Ranker = blend;
 
@@ -72,7 +75,6 @@ export function createEngine(parts: Partial<EngineParts> & Pick<EngineParts, 'cl
   const workspace = {
     candidates: new IndexMarks(),
     users: new IndexMarks(),
-    similarity: new IndexMarks(),
     scores: scores as World['workspace']['scores'],
   };
   return {
@@ -116,7 +118,7 @@ function run({ sources, filters, ranker, clock }: EngineParts, query: ResolvedQu
     otherwise: candidates.scores[0]!,
     instead: 'ordered by popularity',
   });
-  const order = topK(scores, candidates.count, candidates.count);
+  const order = topK(scores, candidates.count, size * REACH, items);
   const reranked = diversify(query, world, { candidates, order, scores }, runner);
   const placed = new Set(reranked.order.map((place) => items[place]!));
   const filled = runner.required({

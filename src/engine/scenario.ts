@@ -29,7 +29,7 @@ export interface Scenario {
   };
 }
 
-const QUOTAS = { POPULARITY: 200, NEWEST: 50, ITEM_NEIGHBOURS: 300, USER_NEIGHBOURS: 300 };
+const QUOTAS = { POPULARITY: 200, NEWEST: 50, ITEM_NEIGHBOURS: 100, USER_NEIGHBOURS: 300 };
 
 const DEFAULT: Scenario = {
   name: 'default',

@@ -30,7 +30,7 @@ export interface Slate {
   readonly sources: readonly SlateSource[];
   /** Rank by the blend alone, from 1; 0 for what was filled in after. */
   readonly blendRanks: Int32Array;
-  /** Marginal relevance; empty where it was not asked, NaN for what was filled in after. */
+  /** Marginal relevance; empty where it was not asked, NaN below the ranks that it decided. */
   readonly diversity: Float64Array;
   /** From this index on the list was filled in. */
   readonly backfilledFrom: number;

@@ -20,7 +20,6 @@ export interface Workspace {
   readonly candidates: IndexMarks;
   readonly users: IndexMarks;
   readonly scores: Readonly<Record<SourceName, IndexMarks>>;
-  readonly similarity: IndexMarks;
 }
 
 export interface Retrieved {
@@ -56,11 +55,21 @@ export function retrieve(source: Source, query: ResolvedQuery, world: World, run
   return retrieved;
 }
 
-/** The `quota` best of the items by their score; ties by item index, items with no score left out. */
+/** The `quota` best of the items by their scores; ties by item index, items with no score left out. */
 export function bestItems(items: readonly number[], score: (item: number) => number, quota: number): Int32Array {
-  const ordered = Int32Array.from(items).sort();
-  const scores = Float64Array.from(ordered, score);
-  return topK(scores, ordered.length, quota)
-    .filter((at) => scores[at]! > 0)
-    .map((at) => ordered[at]!);
+  const scores = scoreItems(items, score);
+  const best = topK(scores, items.length, quota, items);
+  let length = best.length;
+  while (length > 0 && !(scores[best[length - 1]!]! > 0)) length--;
+  const found = new Int32Array(length);
+  for (let rank = 0; rank < length; rank++) found[rank] = items[best[rank]!]!;
+  return found;
+}
+
+/** One score an item, in their order. */
+export function scoreItems(items: ArrayLike<number>, score: (item: number) => number): Float64Array {
+  // Float64Array.from(items, score), without its iterator.
+  const scores = new Float64Array(items.length);
+  for (let at = 0; at < items.length; at++) scores[at] = score(items[at]!);
+  return scores;
 }

@@ -23,7 +23,21 @@ export interface HistoryEntry {
 }
 const COLUMNS = ['item', 'at', 'type', 'counted', 'session', 'place', 'context', 'position'] as const;
 
-/** A user's interactions as columns, oldest first. Views into state: valid until the next event is applied. */
+type Columns = [
+  Int32Array,
+  Float64Array,
+  Uint8Array,
+  Float64Array,
+  Float64Array,
+  Uint16Array,
+  Int32Array,
+  Float64Array,
+];
+
+/**
+ * A user's interactions as columns, oldest first. Views into state: valid until the next event is applied. A column is
+ * cut out when it is asked for, so a loop takes it once, before it begins.
+ */
 export interface History {
   readonly length: number;
   readonly item: Int32Array;
@@ -44,8 +58,48 @@ export function interactionType(type: number): InteractionType {
   return INTERACTION_TYPES[type]!;
 }
 
+class HistoryView implements History {
+  constructor(
+    private readonly columns: Columns,
+    private readonly start: number,
+    readonly length: number,
+  ) {}
+
+  get item(): Int32Array {
+    return this.columns[0].subarray(this.start, this.start + this.length);
+  }
+
+  get at(): Float64Array {
+    return this.columns[1].subarray(this.start, this.start + this.length);
+  }
+
+  get type(): Uint8Array {
+    return this.columns[2].subarray(this.start, this.start + this.length);
+  }
+
+  get counted(): Float64Array {
+    return this.columns[3].subarray(this.start, this.start + this.length);
+  }
+
+  get session(): Float64Array {
+    return this.columns[4].subarray(this.start, this.start + this.length);
+  }
+
+  get place(): Uint16Array {
+    return this.columns[5].subarray(this.start, this.start + this.length);
+  }
+
+  get context(): Int32Array {
+    return this.columns[6].subarray(this.start, this.start + this.length);
+  }
+
+  get position(): Float64Array {
+    return this.columns[7].subarray(this.start, this.start + this.length);
+  }
+}
+
 export class Histories {
-  private readonly rows = new RowPool('histories', [
+  private readonly rows = new RowPool<Columns>('histories', [
     new Int32Array(0),
     new Float64Array(0),
     new Uint8Array(0),
@@ -59,21 +113,7 @@ export class Histories {
   constructor(private readonly bound: number) {}
 
   of(user: number): History {
-    const start = this.rows.start(user);
-    const length = this.rows.length(user);
-    const [item, at, type, counted, session, place, context, position] = this.rows.columns;
-    const end = start + length;
-    return {
-      length,
-      item: item.subarray(start, end),
-      at: at.subarray(start, end),
-      type: type.subarray(start, end),
-      counted: counted.subarray(start, end),
-      session: session.subarray(start, end),
-      place: place.subarray(start, end),
-      context: context.subarray(start, end),
-      position: position.subarray(start, end),
-    };
+    return new HistoryView(this.rows.columns, this.rows.start(user), this.rows.length(user));
   }
 
   /** Adds an entry at the place of its time and returns its offset, or -1 where it is older than all a full history keeps. */

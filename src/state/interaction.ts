@@ -9,6 +9,9 @@ import { type LiveState } from './live-state.js';
 import { FIRST_CLICK, LATER_CLICK, type SessionPlace } from './scope.js';
 import { sessionAfter } from './session-of.js';
 
+/** How many entries of other sessions may lie between two of one session that make a pair, for each within reach. */
+const INTERLEAVED = 4;
+
 export function applyInteraction(state: LiveState, event: InteractionEvent, position: Position): void {
   const item = state.items.activate(event.itemId, event.at);
   const user = state.users.activate(event.userId, position);
@@ -72,10 +75,11 @@ function sessionPlace(entry: HistoryEntry): SessionPlace {
 
 /** How much the reader has counted for at the item within the window before or after this time. */
 function countedNear(history: History, item: number, at: number, windowMs: number): number {
+  const { length, at: times, item: items, counted } = history;
   let sum = 0;
-  for (let offset = history.length - 1; offset >= 0; offset--) {
-    if (history.at[offset]! <= at - windowMs) break;
-    if (history.item[offset] === item && history.at[offset]! < at + windowMs) sum += history.counted[offset]!;
+  for (let offset = length - 1; offset >= 0; offset--) {
+    if (times[offset]! <= at - windowMs) break;
+    if (items[offset] === item && times[offset]! < at + windowMs) sum += counted[offset]!;
   }
   return sum;
 }
@@ -91,20 +95,17 @@ function countPairs(
   { before, after, takeBack = false }: { before: number; after: number; takeBack?: boolean },
 ): void {
   const { coClicks, settings } = state;
-  for (const [from, step] of [
-    [before, -1],
-    [after, 1],
-  ] as const) {
+  const { length, item: items, session: sessions, counted, at: times } = history;
+  for (const step of [-1, 1]) {
     const paired = [entry.item];
-    for (
-      let other = from;
-      other >= 0 && other < history.length && paired.length <= settings.coClickReach;
-      other += step
-    ) {
-      const item = history.item[other]!;
-      if (history.session[other] !== entry.session || history.counted[other] === 0 || paired.includes(item)) continue;
+    let other = step < 0 ? before : after;
+    // Sessions may lie between each other, on two devices, but not far.
+    const end = Math.min(length, Math.max(-1, other + step * settings.coClickReach * INTERLEAVED));
+    for (; other !== end && other >= 0 && other < length && paired.length <= settings.coClickReach; other += step) {
+      const item = items[other]!;
+      if (sessions[other] !== entry.session || counted[other] === 0 || paired.includes(item)) continue;
       const distance = paired.push(item) - 1;
-      const at = Math.max(entry.at, history.at[other]!);
+      const at = Math.max(entry.at, times[other]!);
       if (step < 0) coClicks.count(item, entry.item, distance, at, takeBack);
       else coClicks.count(entry.item, item, distance, at, takeBack);
     }

@@ -54,7 +54,11 @@ export async function ask(url: string, query: string, variables: object = {}): P
 
 /** Sends any body by POST as JSON. */
 export async function send(url: string, body: string, headers: Record<string, string> = {}): Promise<Answer> {
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
   return { status: response.status, ...((await response.json()) as object) };
 }
 

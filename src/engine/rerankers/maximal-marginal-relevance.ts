@@ -7,8 +7,9 @@ import { type Candidates } from '../candidate.js';
 import { type ResolvedQuery } from '../query.js';
 import { type World } from '../source.js';
 
-/** How much further than the slate it looks for items that differ. */
-const REACH = 1.5;
+/** Ranks that are chosen this way, and how many of the best candidates they are chosen from; below them relevance rules. */
+const DEPTH = 30;
+const POOL = 60;
 
 /** What the ranker left: `order` holds places in the candidates, best first by `scores`. */
 export interface Ranked {
@@ -20,7 +21,7 @@ export interface Ranked {
 export interface Reranked {
   /** Places in the candidates, in the new order. */
   readonly order: readonly number[];
-  /** Marginal relevance with which each candidate was taken, by its place; null where that was not asked. */
+  /** Marginal relevance of each candidate that was chosen by it, by its place; null where that was not asked. */
   readonly scores: ReadonlyMap<number, number> | null;
 }
 
@@ -31,12 +32,13 @@ export function maximalMarginalRelevance(
   { candidates, order, scores }: Ranked,
 ): Reranked {
   const { lambda, attributes } = query.scenario.diversity;
-  const pool = Array.from(order.subarray(0, Math.ceil(query.size * REACH)));
+  const pool = Array.from(order.subarray(0, POOL));
   const best = scores[pool[0]!] || 1;
   const nearest = new Float64Array(candidates.count);
+  const markSimilar = similarityMarker(world, attributes, candidates, nearest);
   const taken: number[] = [];
   const takenScores = new Map<number, number>();
-  while (taken.length < query.size && pool.length > 0) {
+  while (taken.length < Math.min(DEPTH, query.size) && pool.length > 0) {
     let chosen = 0;
     let chosenScore = -Infinity;
     for (let at = 0; at < pool.length; at++) {
@@ -50,39 +52,50 @@ export function maximalMarginalRelevance(
     const [place] = pool.splice(chosen, 1);
     taken.push(place!);
     takenScores.set(place!, chosenScore);
-    const similarity = similarityTo(candidates.items[place!]!, attributes, world);
-    for (const other of pool) nearest[other] = Math.max(nearest[other]!, similarity(candidates.items[other]!));
+    markSimilar(place!, pool);
   }
-  return { order: taken, scores: takenScores };
+  const rest = [...pool, ...order.subarray(POOL)];
+  return { order: [...taken, ...rest].slice(0, query.size), scores: takenScores };
 }
 
-/** Similarity of any item to this one, 0 to 1. */
-function similarityTo(
-  item: number,
-  attributes: readonly string[],
+/**
+ * Raises `nearest` (similarity of each place to the nearest item taken, 0 to 1) by what one more taken item is similar to.
+ */
+type SimilarityMarker = (taken: number, pool: readonly number[]) => void;
+
+function similarityMarker(
   { state, workspace }: World,
-): (other: number) => number {
+  attributes: readonly string[],
+  { items }: Candidates,
+  nearest: Float64Array,
+): SimilarityMarker {
   if (attributes.length > 0) {
-    const own = state.items.attributesOf(item);
-    return (other) => {
-      const others = state.items.attributesOf(other);
-      const equal = attributes.filter((name) => own[name] !== undefined && own[name] === others[name]);
-      return equal.length / attributes.length;
+    return (taken, pool) => {
+      const own = state.items.attributesOf(items[taken]!);
+      for (const place of pool) {
+        const others = state.items.attributesOf(items[place]!);
+        const equal = attributes.filter((name) => own[name] !== undefined && own[name] === others[name]);
+        nearest[place] = Math.max(nearest[place]!, equal.length / attributes.length);
+      }
     };
   }
-  // Cosine of co-click counts at the longest half-life: the time cancels out.
+  // Cosine of co-click counts at the longest half-life: the time cancels out. Only partners of the taken item can be near.
   const { coClicks } = state;
   const half = coClicks.halfLivesMs.length - 1;
-  const { start, length } = coClicks.row(item);
   const { partners } = coClicks;
   const sums = coClicks.coSums(half);
-  const total = coClicks.coTotal(item, half);
-  const marks = workspace.similarity;
-  marks.reset(state.items.count);
-  for (let at = start; at < start + length; at++) marks.set(partners[at]!, sums[at]!);
-  return (other) => {
-    const together = marks.get(other, -Infinity);
-    if (together === -Infinity) return 0;
-    return Math.min(1, Math.exp(together - (total + coClicks.coTotal(other, half)) / 2));
+  const places = workspace.candidates;
+  places.reset(state.items.count);
+  items.forEach((item, place) => places.set(item, place));
+  return (taken) => {
+    const { start, length } = coClicks.row(items[taken]!);
+    const total = coClicks.coTotal(items[taken]!, half);
+    for (let at = start; at < start + length; at++) {
+      const partner = partners[at]!;
+      if (!places.has(partner)) continue;
+      const place = places.get(partner, 0);
+      const similarity = Math.exp(sums[at]! - (total + coClicks.coTotal(partner, half)) / 2);
+      nearest[place] = Math.max(nearest[place]!, Math.min(1, similarity));
+    }
   };
 }

@@ -7,7 +7,7 @@ import { topK } from '../../math/top-k.js';
 import { DISLIKE } from '../../state/histories.js';
 import { type LiveState } from '../../state/live-state.js';
 import { type ResolvedQuery } from '../query.js';
-import { bestItems, type Retrieved, type Source, type World } from '../source.js';
+import { bestItems, type Retrieved, scoreItems, type Source, type World } from '../source.js';
 
 /** Last items whose readers are asked, and how many of the most recent readers of each. */
 const SEEDS = 5;
@@ -57,9 +57,11 @@ function neighboursOf(query: ResolvedQuery, { state, workspace }: World): readon
       users.set(user, users.get(user, 0) + weight);
     }
   }
-  const ordered = Int32Array.from(found).sort();
-  const weights = Float64Array.from(ordered, (user) => users.get(user, 0));
-  return [...topK(weights, ordered.length, NEIGHBOURS)].map((at) => ({ user: ordered[at]!, weight: weights[at]! }));
+  const weights = scoreItems(found, (user) => users.get(user, 0));
+  return Array.from(topK(weights, found.length, NEIGHBOURS, found), (at) => ({
+    user: found[at]!,
+    weight: weights[at]!,
+  }));
 }
 
 /**
@@ -72,13 +74,13 @@ function readings(
   user: number,
   callback: (item: number, recency: number) => number,
 ): number {
-  const history = state.users.history(user);
-  if (!seeds.some(({ item }) => history.item.includes(item))) return 0;
+  const { length, item: items, type: types, at: times } = state.users.history(user);
+  if (!seeds.some(({ item }) => items.includes(item))) return 0;
   let sum = 0;
-  for (let offset = history.length - 1; offset >= Math.max(0, history.length - READ); offset--) {
-    const item = history.item[offset]!;
-    if (history.type[offset] === DISLIKE || seeds.some((seed) => seed.item === item)) continue;
-    const age = Math.max(0, asOf - history.at[offset]!);
+  for (let offset = length - 1; offset >= Math.max(0, length - READ); offset--) {
+    const item = items[offset]!;
+    if (types[offset] === DISLIKE || seeds.some((seed) => seed.item === item)) continue;
+    const age = Math.max(0, asOf - times[offset]!);
     sum += callback(item, 1 / (1 + age / AGE_MS));
   }
   return sum;

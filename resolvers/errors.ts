@@ -1,0 +1,85 @@
+/**
+ * Every error that a client can meet, in one table: a stable code, whose fault it is, the HTTP status where the whole
+ * request fails on it, and what it means. And one normaliser, which works on the raw errors of an execution as on
+ * formatted ones, whatever executed it.
+ */
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { QueryError } from '../src/engine/query-error.js';
+import { LogUnavailableError } from '../src/events/log.js';
+
+export interface ErrorKind {
+  readonly fault: 'caller' | 'ours';
+  readonly status: number;
+  readonly meaning: string;
+}
+
+const caller = (meaning: string, status = 200): ErrorKind => ({ fault: 'caller', status, meaning });
+const ours = (meaning: string, status: number): ErrorKind => ({ fault: 'ours', status, meaning });
+
+export const ERRORS = {
+  UNKNOWN_ITEM: caller('an argument names an item that no event has named'),
+  UNKNOWN_ATTRIBUTE: caller('a filter names an attribute that no item has declared'),
+  UNKNOWN_SCENARIO: caller('there is no scenario of this name'),
+  WRONG_TYPE: caller('a value is not of the attribute’s declared type'),
+  BAD_FILTER: caller('a filter is not well formed'),
+  BAD_CURSOR: caller('a cursor is damaged, or belongs to another list'),
+  SLATE_EXPIRED: caller('the list that a cursor belongs to is no longer kept; ask for it anew without a cursor'),
+  FIRST_OUT_OF_RANGE: caller('first is not between 1 and 100'),
+  TOO_MANY_IDS: caller('more ids than one field takes'),
+  TOO_MANY_ENTRIES: caller('more entries than one mutation takes; nothing was recorded'),
+  BAD_ID: caller('an id is empty, too long, or holds control characters'),
+  BAD_TIME: caller('a time is not ISO 8601, before 1970, or in the future'),
+  BAD_WEIGHT: caller('a weight is not a number above 0 and up to 1000'),
+  BAD_RANK: caller('a rank is not a whole number from 1 to 100'),
+  BAD_CONTEXT: caller('a context value is empty, too long, or holds control characters'),
+  BAD_ATTRIBUTE: caller('an attribute’s name or size is not allowed'),
+  SAME_USER: caller('a user can’t be merged into itself'),
+  BAD_USER_INPUT: caller('variables do not fit the operation', 400),
+  GRAPHQL_PARSE_FAILED: caller('the document is not GraphQL', 400),
+  GRAPHQL_VALIDATION_FAILED: caller('the document does not fit the schema', 400),
+  OPERATION_RESOLUTION_FAILURE: caller('which operation of the document is meant is not clear', 400),
+  PERSISTED_QUERY_NOT_FOUND: caller('send the document along with its hash', 200),
+  PERSISTED_QUERY_NOT_SUPPORTED: caller('persisted queries are not supported', 200),
+  BAD_REQUEST: caller('the request is not a GraphQL request', 400),
+  BAD_JSON: caller('the request body is not JSON', 400),
+  BODY_TOO_LARGE: caller('the request body is larger than the setting BODY_LIMIT', 413),
+  UNSUPPORTED_MEDIA_TYPE: caller('the request body is not application/json', 415),
+  NOT_FOUND: caller('there is nothing at this address', 404),
+  LOG_UNAVAILABLE: ours(
+    'the event log takes no events now; nothing was recorded, the same request may be sent again',
+    200,
+  ),
+  INTERNAL: ours('a fault of ours; it is in the server’s log', 200),
+} satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error of the table, thrown by a resolver. */
+export class ApiError extends GraphQLError {
+  constructor(code: ErrorCode, message: string) {
+    super(message, { extensions: { code } });
+  }
+}
+
+/** What a client is told of an error: known codes with their message, everything else masked. */
+export function publicError(error: unknown): GraphQLFormattedError {
+  const { message, locations, path } = error as Partial<GraphQLFormattedError>;
+  const where = { ...(locations === undefined ? {} : { locations }), ...(path === undefined ? {} : { path }) };
+  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  if (cause instanceof QueryError) return { message: cause.message, ...where, extensions: { code: cause.code } };
+  if (cause instanceof LogUnavailableError) {
+    return { message: ERRORS.LOG_UNAVAILABLE.meaning, ...where, extensions: { code: 'LOG_UNAVAILABLE' } };
+  }
+  const code = codeOf(cause) ?? codeOf(error);
+  if (code !== null) return { message: message ?? '', ...where, extensions: { code } };
+  // An error that graphql itself raised while it coerced arguments carries no code, and no foreign cause either.
+  if (error instanceof GraphQLError && error.originalError === undefined && error.extensions['code'] === undefined) {
+    return { message: error.message, ...where, extensions: { code: 'BAD_USER_INPUT' } };
+  }
+  return { message: 'something went wrong on our side', ...where, extensions: { code: 'INTERNAL' } };
+}
+
+function codeOf(error: unknown): ErrorCode | null {
+  const code = (error as { extensions?: { code?: unknown } } | null)?.extensions?.code;
+  return typeof code === 'string' && code in ERRORS ? (code as ErrorCode) : null;
+}

@@ -1,0 +1,82 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { clearLoaders, type RequestContext } from '../../src/context.js';
+import { type InteractionEvent } from '../../src/events/event.js';
+import {
+  contextProblem,
+  demandEntries,
+  firstProblem,
+  givenContext,
+  idProblem,
+  LIMITS,
+  type Problem,
+  timeProblem,
+} from '../checks.js';
+import { usersOf } from '../user/user.type.js';
+import { type InteractionInput, RecordInteractionsInput } from './interaction.input.js';
+import { RecordInteractionsPayload } from './interaction.type.js';
+
+@Resolver()
+export class InteractionResolver {
+  @Mutation(() => RecordInteractionsPayload, {
+    description:
+      'Durable when it answers. Good entries are kept, bad ones are listed; the same id twice counts once. At most 1,000.',
+  })
+  async recordInteractions(
+    @Arg('input', () => RecordInteractionsInput) { interactions }: RecordInteractionsInput,
+    @Ctx() ctx: RequestContext,
+  ): Promise<unknown> {
+    demandEntries(interactions);
+    const events: InteractionEvent[] = [];
+    const rejected: RecordInteractionsPayload['rejected'] = [];
+    interactions.forEach((interaction, index) => {
+      const problem = problemOf(interaction, ctx.now);
+      if (problem !== null) rejected.push({ index, ...problem });
+      else events.push(eventOf(interaction, ctx.now));
+    });
+    const { position, positions } = await ctx.gateway.append(events);
+    clearLoaders(ctx);
+    const duplicates = positions.filter((one) => one === null).length;
+    return {
+      accepted: events.length - duplicates,
+      duplicates,
+      rejected,
+      logPosition: String(position),
+      users: usersOf(events.map(({ userId }) => userId)),
+    };
+  }
+}
+
+function problemOf(given: InteractionInput, now: number): Problem | null {
+  const { weight, rank } = given;
+  return firstProblem(
+    idProblem('id', given.id),
+    idProblem('userId', given.userId),
+    idProblem('itemId', given.itemId),
+    idProblem('sessionId', given.sessionId),
+    idProblem('recommendationId', given.recommendationId),
+    timeProblem('at', given.at, now),
+    contextProblem(given.context),
+    weight == null || (weight > 0 && weight <= LIMITS.weight)
+      ? null
+      : { code: 'BAD_WEIGHT', message: `weight is ${weight}; it must be above 0 and at most ${LIMITS.weight}` },
+    rank == null || (rank >= 1 && rank <= LIMITS.first)
+      ? null
+      : { code: 'BAD_RANK', message: `rank is ${rank}; it must be between 1 and ${LIMITS.first}` },
+  );
+}
+
+function eventOf(given: InteractionInput, now: number): InteractionEvent {
+  return {
+    kind: 'interaction',
+    id: given.id ?? undefined,
+    userId: given.userId,
+    itemId: given.itemId,
+    type: given.type ?? 'CLICK',
+    weight: given.weight ?? undefined,
+    at: given.at ?? now,
+    sessionId: given.sessionId ?? undefined,
+    context: givenContext(given.context),
+    recommendationId: given.recommendationId ?? undefined,
+    rank: given.rank ?? undefined,
+  };
+}

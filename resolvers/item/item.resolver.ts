@@ -1,0 +1,88 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { clearLoaders, type RequestContext } from '../../src/context.js';
+import { type ItemEvent } from '../../src/events/event.js';
+import { SIMILAR_ITEMS } from '../../src/engine/scenario.js';
+import { demand, demandEntries, firstProblem, idProblem, LIMITS, timeProblem } from '../checks.js';
+import { ApiError } from '../errors.js';
+import { FilteredPageArgs } from '../recommendation/recommendation.args.js';
+import { RecommendationConnection } from '../recommendation/recommendation-connection.type.js';
+import { slatePage } from '../recommendation/slate-page.js';
+import { AttributeChecks } from './attribute-checks.js';
+import { ItemsArgs, UpsertItemsInput } from './item.args.js';
+import { Item } from './item.type.js';
+import { UpsertItemsPayload } from './upsert-items.type.js';
+
+@Resolver(() => Item)
+export class ItemResolver {
+  @Query(() => Item, { nullable: true, description: 'Null when the item is unknown.' })
+  item(@Arg('id', () => ID) id: string, @Ctx() { gateway }: RequestContext): unknown {
+    return findItem(id, gateway);
+  }
+
+  @Query(() => [Item], { nullable: 'items', description: 'In the order of the ids; null for an unknown one.' })
+  items(@Args(() => ItemsArgs) { ids }: ItemsArgs, @Ctx() { gateway }: RequestContext): unknown {
+    if (ids.length > LIMITS.itemIds) {
+      throw new ApiError('TOO_MANY_IDS', `${ids.length} ids; items takes at most ${LIMITS.itemIds}`);
+    }
+    return ids.map((id) => findItem(id, gateway));
+  }
+
+  @FieldResolver(() => RecommendationConnection, { description: 'What is read after and together with this item.' })
+  similar(
+    @Root() { id }: Item,
+    @Args(() => FilteredPageArgs) args: FilteredPageArgs,
+    @Ctx() ctx: RequestContext,
+  ): unknown {
+    return slatePage(ctx, { scenario: SIMILAR_ITEMS, seedItems: [id] }, args);
+  }
+
+  @Mutation(() => UpsertItemsPayload, { description: 'Good entries are kept, bad ones are listed. At most 1,000.' })
+  async upsertItems(
+    @Arg('input', () => UpsertItemsInput) { items }: UpsertItemsInput,
+    @Ctx() ctx: RequestContext,
+  ): Promise<unknown> {
+    demandEntries(items);
+    const { gateway, now } = ctx;
+    const attributes = new AttributeChecks(gateway.state.items);
+    const events: ItemEvent[] = [];
+    const rejected: UpsertItemsPayload['rejected'] = [];
+    items.forEach((item, index) => {
+      const problem = firstProblem(
+        idProblem('id', item.id),
+        timeProblem('publishedAt', item.publishedAt),
+        attributes.problem(item.attributes),
+      );
+      if (problem !== null) rejected.push({ index, ...problem });
+      else events.push(itemEvent(item, now));
+    });
+    const { position } = await gateway.append(events);
+    clearLoaders(ctx);
+    const ids = [...new Set(events.map(({ itemId }) => itemId))];
+    return {
+      accepted: events.length,
+      rejected,
+      logPosition: String(position),
+      items: ids.map((id) => findItem(id, gateway)),
+    };
+  }
+}
+
+function findItem(id: string, { state }: RequestContext['gateway']): Item | null {
+  demand(idProblem('id', id));
+  const index = state.items.find(id);
+  return index === -1 ? null : new Item(state, index);
+}
+
+function itemEvent(
+  { id, attributes, available, publishedAt }: UpsertItemsInput['items'][number],
+  at: number,
+): ItemEvent {
+  return {
+    kind: 'item',
+    itemId: id,
+    attributes: attributes ?? undefined,
+    available: available ?? undefined,
+    publishedAt: publishedAt ?? undefined,
+    at,
+  };
+}

@@ -1,0 +1,34 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { clearLoaders, type RequestContext } from '../../src/context.js';
+import { type ProfileEvent } from '../../src/events/event.js';
+import { contextProblem, demandEntries, firstProblem, givenContext, idProblem } from '../checks.js';
+import { attributesProblem } from '../item/attribute-checks.js';
+import { usersOf } from '../user/user.type.js';
+import { UpsertUserProfilesInput, UpsertUserProfilesPayload } from './profile.type.js';
+
+@Resolver()
+export class ProfileResolver {
+  @Mutation(() => UpsertUserProfilesPayload, {
+    description: 'Good entries are kept, bad ones are listed. At most 1,000.',
+  })
+  async upsertUserProfiles(
+    @Arg('input', () => UpsertUserProfilesInput) { profiles }: UpsertUserProfilesInput,
+    @Ctx() ctx: RequestContext,
+  ): Promise<unknown> {
+    demandEntries(profiles);
+    const events: ProfileEvent[] = [];
+    const rejected: UpsertUserProfilesPayload['rejected'] = [];
+    profiles.forEach(({ userId, context, attributes }, index) => {
+      const problem = firstProblem(idProblem('userId', userId), contextProblem(context), attributesProblem(attributes));
+      if (problem !== null) rejected.push({ index, ...problem });
+      else {
+        const given = { context: givenContext(context), attributes: attributes ?? undefined };
+        events.push({ kind: 'profile', userId, ...given, at: ctx.now });
+      }
+    });
+    const { position } = await ctx.gateway.append(events);
+    clearLoaders(ctx);
+    const users = usersOf(events.map(({ userId }) => userId));
+    return { accepted: events.length, rejected, logPosition: String(position), users };
+  }
+}

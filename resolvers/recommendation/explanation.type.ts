@@ -1,0 +1,48 @@
+import { Field, Float, ObjectType } from 'type-graphql';
+import { Item } from '../item/item.type.js';
+import { type Relation } from '../relation.js';
+
+@ObjectType({
+  simpleResolvers: true,
+  description: 'One reason: an item read, readers alike, popularity in a scope, newness.',
+})
+export class Reason {
+  @Field({ description: 'ITEM_READ, READERS_ALIKE, POPULARITY, NEWNESS or BACKFILL.' })
+  kind!: string;
+
+  @Field(() => Float, { description: 'Weights and baseScore add up to the score.' })
+  weight!: number;
+
+  @Field(() => Item, { nullable: true, description: 'The item that was read, of ITEM_READ.' })
+  item!: Relation<Item> | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What popularity was counted within, of POPULARITY: all, region, referrer+position …',
+  })
+  scope!: string | null;
+
+  @Field()
+  text!: string;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class Explanation {
+  @Field({ description: 'The heaviest reasons as one sentence.' })
+  text!: string;
+
+  @Field(() => [Reason], { description: 'Heaviest first.' })
+  reasons!: Reason[];
+}
+
+@ObjectType({ simpleResolvers: true, description: 'One of the inputs that the score was made of.' })
+export class FeatureValue {
+  @Field()
+  name!: string;
+
+  @Field(() => Float, { nullable: true })
+  value!: number | null;
+
+  @Field(() => Float, { description: 'How much it moved the score; contributions and baseScore add up to it.' })
+  contribution!: number;
+}

@@ -1,0 +1,97 @@
+/**
+ * The demo world in a data folder: `demo.json` says that the folder is ours and which world it holds. What is there goes on
+ * where the log ends; a folder with other data is never touched.
+ */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Config } from '../config.js';
+import { liveEvents } from '../datasets/demo/visitors.js';
+import { createWorld, type World } from '../datasets/demo/world.js';
+import { type Gateway } from '../gateway.js';
+import { openGateway } from '../open-gateway.js';
+
+const MARKER = 'demo.json';
+const DAYS_BEFORE_MS = 14 * 86_400_000;
+const MINUTE_MS = 60_000;
+const BATCH = 4_000;
+
+/** A folder that holds something that the demo did not make. */
+export class NotDemoError extends Error {
+  override readonly name = 'NotDemoError';
+  readonly code = 'DATA_NOT_DEMO';
+}
+
+/**
+ * `recograph demo`: makes the folder's demo world, or brings it up to now, and says what it holds.
+ * @throws NotDemoError where the folder holds other data
+ */
+export async function demo(config: Config, say: (line: string) => void): Promise<void> {
+  const now = Date.now();
+  const world = await demoWorld(config, now);
+  if (world === null)
+    throw new NotDemoError(`${config.dataFolder} holds data that the demo did not make; choose another folder`);
+  const open = await openGateway(config, say);
+  try {
+    const events = await continueWorld(world, open.gateway, now);
+    const { items, users, position } = open.gateway.state;
+    say(`${events} events added; ${items.count} articles, ${users.count} readers, log position ${position}`);
+  } finally {
+    await open.close();
+  }
+}
+
+/** The world of the folder: the one it holds, or a new one whose two weeks end now; null where other data is there. */
+export async function demoWorld(config: Config, now: number): Promise<World | null> {
+  const path = join(config.dataFolder, MARKER);
+  const marker = await readFile(path, 'utf8').catch(() => null);
+  if (marker !== null) return createWorld(JSON.parse(marker) as { seed: number; startsAt: number });
+  if ((await readdir(config.dataFolder).catch(() => [])).length > 0) return null;
+  const startsAt = Math.floor((now - DAYS_BEFORE_MS) / MINUTE_MS) * MINUTE_MS;
+  const options = { seed: config.demoSeed, startsAt };
+  await mkdir(config.dataFolder, { recursive: true });
+  await writeFile(path, JSON.stringify(options), { flush: true });
+  return createWorld(options);
+}
+
+/**
+ * Appends what happened in the world since the log's last event, up to `now`, and says how many events that were. What
+ * stands in the log already has the same ids and counts once.
+ */
+export async function continueWorld(world: World, gateway: Gateway, now: number): Promise<number> {
+  const from = Math.max(world.startsAt, gateway.state.latestAt);
+  let appended = 0;
+  for (let start = from; start < now;) {
+    const end = Math.min(now, start + 86_400_000);
+    const events = liveEvents(world, start, end);
+    for (let at = 0; at < events.length; at += BATCH) {
+      const { positions } = await gateway.append(events.slice(at, at + BATCH));
+      appended += positions.filter((position) => position !== null).length;
+    }
+    start = end;
+  }
+  return appended;
+}
+
+/** Lets the world go on: every second its visitors do what they do. The function returned ends it. */
+export function letVisitorsClick(
+  world: World,
+  gateway: Gateway,
+  onProblem: (message: string) => void,
+): () => Promise<void> {
+  let from = Date.now();
+  let running = Promise.resolve();
+  const timer = setInterval(() => {
+    const to = Date.now();
+    const events = liveEvents(world, from, to);
+    from = to;
+    if (events.length === 0) return;
+    running = gateway.append(events).then(
+      () => undefined,
+      (error: unknown) => onProblem(`visitors: ${String(error)}`),
+    );
+  }, 1_000);
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+}

@@ -1,0 +1,35 @@
+/** `recograph serve`: opens the data folder, listens, follows the log, and on SIGTERM or SIGINT lets running requests end. */
+import closeWithGrace from 'close-with-grace';
+import { pino, type Logger } from 'pino';
+import { type Config } from '../config.js';
+import { type Gateway } from '../gateway.js';
+import { type OpenGateway, openGateway } from '../open-gateway.js';
+import { type Server, startServer } from '../server.js';
+
+export interface Running {
+  readonly server: Server;
+  readonly open: OpenGateway;
+  readonly logger: Logger;
+  /** Called before the server drains: what else runs stops here. */
+  onClose(stop: () => Promise<void>): void;
+}
+
+/** Serves until a signal comes; resolves once it listens. `prepare` sees the open gateway before anybody can ask it. */
+export async function serve(config: Config, prepare?: (gateway: Gateway) => Promise<void>): Promise<Running> {
+  const logger = pino({ level: config.logLevel, base: null });
+  const open = await openGateway(config, (message) => logger.warn(message));
+  await prepare?.(open.gateway);
+  open.follower.follow(config.pollMs);
+  const server = await startServer({ config, logger, gateway: open.gateway, follower: open.follower });
+  const stops: (() => Promise<void>)[] = [];
+  closeWithGrace({ delay: config.drainMs }, async ({ err, signal }) => {
+    if (err !== undefined) logger.fatal({ error: err.message, stack: err.stack }, 'the process failed');
+    else logger.info({ signal }, 'draining');
+    for (const stop of stops) await stop();
+    await server.drain();
+    await open.close();
+    logger.info('closed');
+  });
+  logger.info({ url: server.url, position: open.follower.state.position, data: config.dataFolder }, 'serving');
+  return { server, open, logger, onClose: (stop) => stops.push(stop) };
+}

@@ -1,0 +1,43 @@
+/**
+ * `npm start`: data to look at, a server over it, and the first query with its answer. An empty folder gets the demo world;
+ * a folder with other data is served as it is.
+ */
+import { type Config } from '../config.js';
+import { continueWorld, demoWorld, letVisitorsClick } from './demo.js';
+import { serve } from './serve.js';
+
+const FIRST_QUERY = `query First($userId: ID!) {
+  recommendations(userId: $userId, first: 3) {
+    segment
+    nodes { rank score item { id attributes } explanation { text } }
+  }
+}`;
+
+/** @param say writes one line for the person at the terminal */
+export async function start(config: Config, say: (line: string) => void): Promise<void> {
+  const world = await demoWorld(config, Date.now());
+  if (world === null) say(`Serving the data in ${config.dataFolder}, which the demo did not make.`);
+  const { server, open, logger, onClose } = await serve(config, async (gateway) => {
+    if (world === null) return;
+    const events = await continueWorld(world, gateway, Date.now());
+    say(
+      `Demo world: ${events} new events, ${gateway.state.items.count} articles, ${gateway.state.users.count} readers.`,
+    );
+  });
+  if (world !== null && config.visitors) {
+    onClose(letVisitorsClick(world, open.gateway, (message) => logger.warn(message)));
+  }
+  const [userId] = open.gateway.state.users.mostRecent(1);
+  say(`\nRecograph is at ${server.url}/ and its GraphQL at ${server.url}/graphql`);
+  say(`\n${FIRST_QUERY}\n\nwith {"userId": "${userId ?? 'somebody'}"} answers:\n`);
+  say(JSON.stringify(await ask(server.url, userId ?? 'somebody'), null, 2));
+}
+
+async function ask(url: string, userId: string): Promise<unknown> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: FIRST_QUERY, variables: { userId } }),
+  });
+  return response.json();
+}

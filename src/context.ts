@@ -1,0 +1,54 @@
+/**
+ * What one GraphQL operation carries: its time, and the loaders that gather whatever its fields ask for into one read a
+ * store and one batch for the engine.
+ */
+import DataLoader from 'dataloader';
+import { type Slate } from './engine/slate.js';
+import { type Event } from './events/event.js';
+import { type Position } from './events/log.js';
+import { type Gateway, type ListRequest } from './gateway.js';
+import { copyHistory } from './state/histories.js';
+import { type UserView } from './state/users.js';
+
+export interface RequestContext {
+  readonly gateway: Gateway;
+  /** When the operation began, ms: every field of it sees the same time. */
+  readonly now: number;
+  readonly loaders: Loaders;
+}
+
+export interface Loaders {
+  readonly users: DataLoader<string, UserView | null>;
+  readonly slates: DataLoader<ListRequest, Slate, string>;
+  readonly stored: DataLoader<string, Slate | null>;
+  readonly events: DataLoader<Position, Event | null>;
+}
+
+export function createContext(gateway: Gateway, now: number): RequestContext {
+  return { gateway, now, loaders: createLoaders(gateway) };
+}
+
+/** After a mutation the fields below it must see its effect: nothing loaded before may answer them. */
+export function clearLoaders({ loaders }: RequestContext): void {
+  loaders.users.clearAll();
+  loaders.slates.clearAll();
+}
+
+function createLoaders(gateway: Gateway): Loaders {
+  return {
+    users: new DataLoader((ids) => Promise.resolve(readUsers(gateway, ids))),
+    slates: new DataLoader((requests) => gateway.recommend(requests), { cacheKeyFn: requestKey }),
+    stored: new DataLoader((ids) => Promise.all(ids.map((id) => gateway.slate(id)))),
+    events: new DataLoader((positions) => gateway.events(positions)),
+  };
+}
+
+/** The users in one read, detached from the state: fields read them later, when it has moved on. */
+function readUsers({ state }: Gateway, ids: readonly string[]): (UserView | null)[] {
+  const views = state.users.read(ids, state.position);
+  return views.map((view) => (view === null ? null : { ...view, history: copyHistory(view.history) }));
+}
+
+function requestKey({ scenario, ...request }: ListRequest): string {
+  return JSON.stringify([scenario.name, request]);
+}

@@ -1,0 +1,76 @@
+/**
+ * One file, opened for one import: checked to be there, laid out by its mapping, and ready to be read more than once.
+ * The owner closes it.
+ */
+import { open, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { CONTEXT_DIMENSIONS } from '../../events/event.js';
+import { csvTable } from './csv-table.js';
+import { Database } from './database.js';
+import { checkFormat, mappingOf, type ImportFormat } from './formats.js';
+import { ImportError } from './import-error.js';
+import { inferTypes, type InferredColumns } from './infer-types.js';
+import { jsonlTable } from './jsonl-table.js';
+import { resolveMapping, type EffectiveMapping, type ImportKind, type ImportMapping } from './mapping.js';
+import { parquetTable } from './parquet-table.js';
+import { orUnreadable } from './read-chunks.js';
+import { type Table } from './table.js';
+
+export interface ImportSourceOptions<Kind extends ImportKind = ImportKind> {
+  readonly file: string;
+  readonly format: ImportFormat;
+  readonly kind: Kind;
+  readonly mapping?: ImportMapping<Kind> | undefined;
+}
+
+export interface ImportSource {
+  readonly file: string;
+  readonly kind: ImportKind;
+  readonly mapping: EffectiveMapping;
+  readonly table: Table;
+  readonly database: Database;
+  close(): Promise<void>;
+}
+
+const CODED_FIELDS = ['user', 'item', 'session', ...CONTEXT_DIMENSIONS];
+const TABLES = { csv: csvTable, parquet: parquetTable, jsonl: jsonlTable };
+
+export async function openSource(options: ImportSourceOptions): Promise<ImportSource> {
+  const { file, format, kind } = options;
+  checkFormat(format);
+  const wanted = mappingOf(format, kind, options.mapping ?? {});
+  await mustBeReadable(file);
+  const database = await Database.open();
+  try {
+    const physical = format === 'globo' ? await globoFile(file) : format;
+    const raw = await orUnreadable(file, () => TABLES[physical](database, resolve(file)));
+    const columns = raw.columns.map(({ name }) => name);
+    const mapping = resolveMapping(kind, wanted, columns);
+    const table = physical === 'csv' ? await inferTypes(database, raw, inferredColumns(mapping)) : raw;
+    return { file, kind, mapping, table, database, close: () => database.close() };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Text columns of CSV whose types are looked for: attributes, and what is mostly numbered. */
+function inferredColumns({ columns, attributes }: EffectiveMapping): InferredColumns {
+  const codes = CODED_FIELDS.flatMap((field) => columns[field] ?? []);
+  return { codes: codes.filter((name) => !attributes.includes(name)), attributes };
+}
+
+async function mustBeReadable(file: string): Promise<void> {
+  const found = await stat(file).catch((cause: unknown) => {
+    throw new ImportError('FILE_NOT_FOUND', `there is no file ${file}`, { cause });
+  });
+  if (!found.isFile()) throw new ImportError('FILE_NOT_FOUND', `${file} is not a file`);
+  if (found.size === 0) throw new ImportError('UNREADABLE_FILE', `${file} is empty`);
+}
+
+/** Globo's clicks come as CSV and as Parquet, which begins with the letters PAR1. */
+async function globoFile(file: string): Promise<'csv' | 'parquet'> {
+  const handle = await open(file);
+  const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0).finally(() => handle.close());
+  return buffer.toString('latin1') === 'PAR1' ? 'parquet' : 'csv';
+}

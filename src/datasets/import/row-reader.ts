@@ -1,0 +1,25 @@
+/** Makes the event of a row: one reader for each kind of import. */
+import { type Event } from '../../events/event.js';
+import { InteractionReader } from './interaction-reader.js';
+import { ItemReader } from './item-reader.js';
+import { type EffectiveMapping, type ImportKind } from './mapping.js';
+import { ProfileReader } from './profile-reader.js';
+import { type Refusal } from './rejection.js';
+import { type RowCursor } from './row-cursor.js';
+import { type RowShape } from './row-layout.js';
+
+export interface RowReader {
+  /** What the cursor must hold for it. */
+  readonly shape: RowShape;
+  read(cursor: RowCursor): Event | Refusal;
+}
+
+const READERS: { readonly [kind in ImportKind]: new (mapping: EffectiveMapping, now: number) => RowReader } = {
+  interactions: InteractionReader,
+  items: ItemReader,
+  profiles: ProfileReader,
+};
+
+export function rowReader(kind: ImportKind, mapping: EffectiveMapping, now: number): RowReader {
+  return new READERS[kind](mapping, now);
+}

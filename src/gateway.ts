@@ -1,0 +1,103 @@
+/**
+ * The running whole behind the GraphQL face: writes go to the log and are folded before they are answered, lists come from
+ * the engine over the state as it is, and every list is kept for later pages.
+ */
+import { randomUUID } from 'node:crypto';
+import { type SlateStore } from './cache/slate-store.js';
+import { type Query } from './engine/query.js';
+import { type Engine, type Inspection } from './engine/recommend.js';
+import { type Scenario } from './engine/scenario.js';
+import { type Slate } from './engine/slate.js';
+import { type Snapshot } from './engine/snapshot.js';
+import { type Erasure, type Erasures } from './erasures.js';
+import { type Event } from './events/event.js';
+import { type Appended, type EventLog, type Position } from './events/log.js';
+import { budgetOf, UNLIMITED } from './pipeline/budget.js';
+import { type Follower } from './state/follower.js';
+import { type LiveState } from './state/live-state.js';
+
+/** What a list is asked with at the edge; the gateway adds its name and how long it may take. */
+export type ListRequest = Omit<Query, 'id' | 'budget' | 'size'>;
+
+export interface GatewayParts {
+  readonly log: EventLog;
+  readonly follower: Follower;
+  readonly engine: Engine;
+  readonly slates: SlateStore<Slate>;
+  readonly erasures: Erasures;
+  readonly scenarios: readonly Scenario[];
+  /** Time for one list, ms; 0: no limit. */
+  readonly budgetMs: number;
+  /** Monotonic, ms. */
+  readonly clock: () => number;
+}
+
+/** Items that a slate holds, whatever part of it a client asks for. */
+export const SLATE_SIZE = 100;
+
+export class Gateway {
+  constructor(private readonly parts: GatewayParts) {}
+
+  get state(): LiveState {
+    return this.parts.follower.state;
+  }
+
+  /** The snapshot being served; null before the first training. */
+  get snapshot(): Snapshot | null {
+    return null;
+  }
+
+  get scenarios(): readonly Scenario[] {
+    return this.parts.scenarios;
+  }
+
+  /** One slate a request, in their order, made in one batch and kept; an Error where one could not be made. */
+  async recommend(requests: readonly ListRequest[]): Promise<readonly (Slate | Error)[]> {
+    const slates = this.parts.engine.recommend(
+      requests.map((request) => this.query(request)),
+      this.state,
+      this.snapshot,
+    );
+    await Promise.all(
+      slates.map((slate) => (slate instanceof Error ? null : this.parts.slates.put(slate, slate.asked.query.userId))),
+    );
+    return slates;
+  }
+
+  /** The stages of one list, for debugging; nothing is kept. */
+  inspect(request: ListRequest): Inspection {
+    return this.parts.engine.inspect(this.query(request), this.state, this.snapshot);
+  }
+
+  /** A list made before; null where it has expired. */
+  slate(id: string): Promise<Slate | null> {
+    return this.parts.slates.get(id);
+  }
+
+  /**
+   * Appends the events, all or none, and resolves when they are durable and in the state.
+   * @throws LogUnavailableError: nothing was appended, the same may be tried again
+   */
+  async append(events: readonly Event[]): Promise<Appended> {
+    const appended = await this.parts.log.append(events);
+    await this.parts.follower.catchUp();
+    return appended;
+  }
+
+  /** Events by their positions, in one read. */
+  events(positions: readonly Position[]): Promise<readonly (Event | null)[]> {
+    return this.parts.log.get(positions);
+  }
+
+  /** Forgets the user in state, slates and log. */
+  async forget(userId: string, now: number): Promise<Erasure> {
+    const slates = await this.parts.slates.forget(userId);
+    return { ...(await this.parts.erasures.erase(userId, now)), slates };
+  }
+
+  private query(request: ListRequest): Query {
+    const { budgetMs, clock } = this.parts;
+    const budget = budgetMs === 0 ? UNLIMITED : budgetOf(budgetMs, clock);
+    return { ...request, id: randomUUID(), budget, size: SLATE_SIZE };
+  }
+}

@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+/** The command line. The only reader of the environment; every command gets its settings as data. */
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { demo } from './commands/demo.js';
+import { importCommand } from './commands/import.js';
+import { serve } from './commands/serve.js';
+import { showState } from './commands/state.js';
+import { start } from './commands/start.js';
+import { type Config, ConfigError, readConfig } from './config.js';
+
+interface DataOptions {
+  readonly data?: string;
+}
+interface ServeOptions extends DataOptions {
+  readonly port?: string;
+  readonly host?: string;
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const program = new Command('recograph').description('A GraphQL recommendation gateway.').showHelpAfterError();
+const DATA = ['--data <folder>', 'data folder (default: RECOGRAPH_DATA, else ./data)'] as const;
+
+program
+  .command('start')
+  .description('demo data where there is none, a server over it, and a first query with its answer')
+  .option(...DATA)
+  .action((options: DataOptions) => start(configOf(options), say));
+
+program
+  .command('demo')
+  .description('makes the demo world, or brings it up to now, and exits')
+  .option(...DATA)
+  .action((options: DataOptions) => demo(configOf(options), say));
+
+program
+  .command('serve')
+  .description('serves a data folder; a missing one is created and starts empty')
+  .option(...DATA)
+  .option('--port <number>', 'port to listen on (default: PORT, else 4000); 0 takes a free one')
+  .option('--host <address>', 'address to bind (default: HOST, else 127.0.0.1)')
+  .action(async (options: ServeOptions) => void (await serve(configOf(options))));
+
+program
+  .command('state')
+  .description('position, hash and size of the state of a data folder')
+  .option(...DATA)
+  .option('--rebuild', 'fold the whole log from its start instead of from the newest checkpoint', false)
+  .action((options: DataOptions & { readonly rebuild: boolean }) => showState(configOf(options), options.rebuild, say));
+
+importCommand(program, configOf);
+
+program.parseAsync().catch((error: unknown) => {
+  const { code, message } = error as { code?: unknown; message?: string };
+  const named = error instanceof ConfigError ? 'BAD_SETTING' : typeof code === 'string' ? code : null;
+  process.stderr.write(`${named === null ? '' : `${named}: `}${message ?? String(error)}\n`);
+  process.exitCode = 1;
+});
+
+/** @throws ConfigError */
+function configOf({ data, port, host }: ServeOptions): Config {
+  const environment = port === undefined ? process.env : { ...process.env, PORT: port };
+  return readConfig(environment, {
+    ...(data === undefined ? {} : { dataFolder: data }),
+    ...(host === undefined ? {} : { host }),
+  });
+}
