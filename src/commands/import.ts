@@ -57,7 +57,10 @@ async function runImport(config: Config, format: string, options: ImportOptions)
   checkFormat(format);
   if (!isKind(kind))
     throw new ImportError('UNKNOWN_KIND', `unknown kind "${kind}"; there are: ${IMPORT_KINDS.join(', ')}`);
-  const open = await openGateway(config, (message) => process.stderr.write(`${message}\n`));
+  // How far the file has come stands in the log, so checkpoints on the way would only take time.
+  const open = await openGateway({ ...config, checkpointEvery: Infinity }, (message) =>
+    process.stderr.write(`${message}\n`),
+  );
   const progress = progressView({ stream: process.stdout, label: basename(file) });
   try {
     const report = await importFile({

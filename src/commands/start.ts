@@ -3,6 +3,7 @@
  * a folder with other data is served as it is.
  */
 import { type Config } from '../config.js';
+import { exampleReader } from '../ide/operations.js';
 import { continueWorld, demoWorld, letVisitorsClick } from './demo.js';
 import { serve } from './serve.js';
 
@@ -27,10 +28,10 @@ export async function start(config: Config, say: (line: string) => void): Promis
   if (world !== null && config.visitors) {
     onClose(letVisitorsClick(world, open.gateway, (message) => logger.warn(message)));
   }
-  const [userId] = open.gateway.state.users.mostRecent(1);
+  const userId = exampleReader(open.gateway.state) ?? 'somebody';
   say(`\nRecograph is at ${server.url}/ and its GraphQL at ${server.url}/graphql`);
-  say(`\n${FIRST_QUERY}\n\nwith {"userId": "${userId ?? 'somebody'}"} answers:\n`);
-  say(JSON.stringify(await ask(server.url, userId ?? 'somebody'), null, 2));
+  say(`\n${FIRST_QUERY}\n\nwith {"userId": "${userId}"} answers:\n`);
+  say(JSON.stringify(await ask(server.url, userId), null, 2));
 }
 
 async function ask(url: string, userId: string): Promise<unknown> {

@@ -90,14 +90,15 @@ function popularityParts(asked: Asked, item: number, state: LiveState): Reason[]
   }));
 }
 
-/** "popular now on phone in region north at the start of a visit": a scope with the context's own values. */
+/** "popular now on phone in region north as a first click": a scope with the context's own values. */
 function scopeText(scope: string, { context, place }: Asked): string {
   const parts = scope.split('+');
+  if (scope === 'all') return 'popular now';
   const words = { device: 'on', os: 'on', country: 'in country', region: 'in region', referrer: 'coming from' };
   const where = CONTEXT_DIMENSIONS.filter((dimension) => parts.includes(dimension)).map(
     (dimension) => ` ${words[dimension]} ${context[dimension] ?? 'elsewhere'}`,
   );
-  const when = place === FIRST_CLICK ? ' at the start of a visit' : ' later in a visit';
+  const when = place === FIRST_CLICK ? ' as a first click' : ' in the course of a visit';
   return `popular now${where.join('')}${parts.includes('position') ? when : ''}`;
 }
 

@@ -63,9 +63,11 @@ function graphiql(tabs: readonly Tab[]): string {
 <script src="/ide/react-dom.js"></script>
 <script src="/ide/graphiql.js"></script>
 <script>
+const tabs = ${data};
 const page = React.createElement(GraphiQL, {
   fetcher: GraphiQL.createFetcher({ url: '/graphql' }),
-  defaultTabs: ${data},
+  defaultTabs: tabs,
+  variables: tabs[0].variables,
   defaultEditorToolsVisibility: 'variables',
   isHeadersEditorEnabled: true,
 });

@@ -1,61 +1,76 @@
 /** The documented operations with variables that mean something here: a reader and an item of the data being served. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Kind, parse, print, type TypeNode } from 'graphql';
+import { Kind, parse, print } from 'graphql';
 import { type LiveState } from '../state/live-state.js';
 
 /** From dist/src/ide to the package's root. */
 const FOLDER = join(__dirname, '../../../test/operations');
-/** The one that a newcomer should see first. */
-const FIRST = 'RecommendationsForUser.graphql';
+const EXTENSION = '.graphql';
+/** What a newcomer should see first, in this order; the others follow by name. */
+const FIRST = ['RecommendationsForUser', 'WhyTheseItems', 'ClickAndSee', 'ColdContext'];
+/** A reader with a history tells more than one who has just come. */
+const RECENT = 200;
 
 export interface ExampleOperation {
   readonly query: string;
   readonly variables: string;
 }
 
-/** Every documented operation, the first one first, then by name. */
+/** Every documented operation. */
 export async function documentedOperations(state: LiveState): Promise<readonly ExampleOperation[]> {
-  const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.graphql')).sort();
-  const ordered = [...files.filter((file) => file === FIRST), ...files.filter((file) => file !== FIRST)];
+  const names = (await readdir(FOLDER))
+    .filter((file) => file.endsWith(EXTENSION))
+    .map((file) => file.slice(0, -EXTENSION.length));
+  const place = (name: string): number => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+  const ordered = names.sort((a, b) => place(a) - place(b) || a.localeCompare(b));
   const examples = exampleValues(state);
   return Promise.all(
-    ordered.map(async (file) => {
-      const query = (await readFile(join(FOLDER, file), 'utf8')).trim();
+    ordered.map(async (name) => {
+      const query = (await readFile(join(FOLDER, name + EXTENSION), 'utf8')).trim();
       return { query, variables: JSON.stringify(variablesOf(query, examples), null, 2) };
     }),
   );
 }
 
-/** Values by the name of a variable, or of the input field that holds them. */
-function exampleValues(state: LiveState): ReadonlyMap<string, unknown> {
-  const { items, popularity, users } = state;
-  const [popular, other] = popularity.global?.best(1, 2) ?? [];
-  const [reader, visitor] = users.mostRecent(2);
-  const item = popular === undefined ? 'article-1' : items.id(popular);
-  const userId = reader ?? 'reader-1';
-  return new Map<string, unknown>([
-    ['userId', userId],
-    ['userIds', [userId, visitor ?? 'reader-2']],
-    ['itemId', item],
-    ['otherItemId', other === undefined ? 'article-2' : items.id(other)],
-    ['first', 10],
-  ]);
+/** Of the readers who were active last, the one who did most; null in an empty state. */
+export function exampleReader({ users, position }: LiveState): string | null {
+  const recent = users.read(users.mostRecent(RECENT), position).filter((user) => user !== null);
+  const [best] = recent.sort((a, b) => b.history.length - a.history.length);
+  return best?.userId ?? null;
 }
 
-function variablesOf(query: string, examples: ReadonlyMap<string, unknown>): Record<string, unknown> {
+/** Values by the name of a variable or, for inputs, of its type. */
+function exampleValues(state: LiveState): Readonly<Record<string, unknown>> {
+  const { items, popularity, users } = state;
+  const popular = popularity.global?.best(1, 1)[0];
+  const itemId = popular === undefined ? 'article-1' : items.id(popular);
+  const userId = exampleReader(state) ?? 'reader-1';
+  const context = { device: 'phone', referrer: 'search' };
+  return {
+    userId,
+    itemId,
+    context,
+    first: 10,
+    userIds: [userId, ...users.mostRecent(2)],
+    fromUserId: 'anonymous-1',
+    intoUserId: userId,
+    filter: { excludeItems: popular === undefined ? [] : [itemId] },
+    RecordInteractionsInput: { interactions: [{ userId: 'anonymous-1', itemId, type: 'CLICK', context }] },
+    UpsertItemsInput: { items: [{ id: 'my-first-item', attributes: { title: 'My first item' } }] },
+    UpsertUserProfilesInput: { profiles: [{ userId: 'anonymous-1', context }] },
+  };
+}
+
+function variablesOf(query: string, examples: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const variables: Record<string, unknown> = {};
   for (const definition of parse(query).definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    for (const { variable, type, defaultValue } of definition.variableDefinitions ?? []) {
-      const name = variable.name.value;
-      if (examples.has(name)) variables[name] = examples.get(name);
-      else if (isRequired(type) && defaultValue === undefined) variables[name] = print(type);
+    for (const { variable, type } of definition.variableDefinitions ?? []) {
+      const value = examples[variable.name.value] ?? examples[print(type).replace('!', '')];
+      if (value !== undefined) variables[variable.name.value] = value;
     }
   }
-  return variables;
-}
-
-function isRequired(type: TypeNode): boolean {
-  return type.kind === Kind.NON_NULL_TYPE;
+  // An erasure should be meant.
+  return query.includes('forgetUser') ? { userId: 'anonymous-1' } : variables;
 }

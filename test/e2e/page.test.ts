@@ -40,7 +40,7 @@ maybe(`shows the documented operations in tabs and answers the first, asking nob
       await page.goto(`${server.url}/`);
       await page.waitForSelector('.graphiql-execute-button');
       await page.click('.graphiql-execute-button');
-      await page.waitForSelector('.result-window:has-text("explanation")');
+      await page.waitForSelector('.result-window:has-text("recommendationId")');
       const answer = (await page.textContent('.result-window'))!;
       expect(answer).toContain('article-');
       expect(answer).not.toContain('"errors"');

@@ -24,7 +24,7 @@ describe('explain', () => {
       item: state.items.find('read'),
       text: 'because you read “What you read”',
     });
-    expect(reasons.map(({ text: one }) => one)).toContain('popular now in region north later in a visit');
+    expect(reasons.map(({ text: one }) => one)).toContain('popular now in region north in the course of a visit');
     expect(text).toMatch(/^[A-Z“].*\.$/);
   });
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const MAIN = join(__dirname, '../../dist/src/main.js');
+export const MAIN = join(__dirname, '../../dist/src/main.js');
 
 export interface ServerProcess {
   readonly url: string;
