@@ -18,7 +18,10 @@ describe('readConfig', () => {
   });
 
   it('takes what the environment says, and the command line over it', () => {
-    const config = readConfig({ PORT: '5000', GRAPHQL_IDE: 'off', INTROSPECTION: 'off', HISTORY_LENGTH: '7' }, { port: 6000 });
+    const config = readConfig(
+      { PORT: '5000', GRAPHQL_IDE: 'off', INTROSPECTION: 'off', HISTORY_LENGTH: '7' },
+      { port: 6000 },
+    );
     expect(config).toMatchObject({ port: 6000, ide: 'off', introspection: false, state: { bounds: { history: 7 } } });
   });
 
@@ -29,7 +32,10 @@ describe('readConfig', () => {
     [{ GRAPHQL_IDE: 'yes' }, 'GRAPHQL_IDE="yes": allowed is graphiql | sandbox | off'],
     [{ INTROSPECTION: 'true' }, 'INTROSPECTION="true": allowed is on | off'],
     [{ RECOGRAPH_DATA: ' ' }, 'RECOGRAPH_DATA=" ": allowed is any text'],
-    [{ SCOPES: 'all,planet' }, 'SCOPES: scope "planet": allowed are "all" and combinations of device, os, country, region, referrer, position joined by "+"'],
+    [
+      { SCOPES: 'all,planet' },
+      'SCOPES: scope "planet": allowed are "all" and combinations of device, os, country, region, referrer, position joined by "+"',
+    ],
     [{ SCOPES: 'region' }, 'SCOPES: scopes: "all" must be among them'],
     [{ SCENARIOS_FILE: '/nowhere.json' }, /^SCENARIOS_FILE="\/nowhere.json": ENOENT/],
   ])('refuses %j and says what is allowed', (environment, message) => {

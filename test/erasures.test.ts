@@ -62,7 +62,9 @@ describe('Erasures', () => {
       expect(user).toBeNull();
       expect((await everything(log)).match(/anna/g)).toHaveLength(1);
       expect(await foldedAnew(log)).toBe(stateHash(follower.state));
-      expect(await checkpointsOf(join(folder, 'checkpoints'))).toEqual([{ file: expect.anything() as string, position: 8 }]);
+      expect(await checkpointsOf(join(folder, 'checkpoints'))).toEqual([
+        { file: expect.anything() as string, position: 8 },
+      ]);
     });
   });
 

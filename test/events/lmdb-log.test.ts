@@ -77,7 +77,9 @@ describe('openLmdbLog', () => {
     expect(await reader.read(0, 10)).toEqual([{ position: 1, event: click('a') }]);
     const refusal = new LogUnavailableError('the event log was opened for reading only');
     await expect(reader.append([click('b')])).rejects.toThrow(refusal);
-    await expect(reader.pseudonymise('u', 'p', { upTo: 1, includeForgets: true, sessionSalt: 'salt' })).rejects.toThrow(refusal);
+    await expect(reader.pseudonymise('u', 'p', { upTo: 1, includeForgets: true, sessionSalt: 'salt' })).rejects.toThrow(
+      refusal,
+    );
     await Promise.all([writer.close(), reader.close()]);
   });
 

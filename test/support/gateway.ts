@@ -1,0 +1,71 @@
+/** A real gateway over a log in memory, and operations executed against it as the server would. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ApolloServer } from '@apollo/server';
+import { publicError } from '../../resolvers/errors.js';
+import { buildGraphQLSchema } from '../../resolvers/index.js';
+import { MemorySlateStore } from '../../src/cache/memory-slate-store.js';
+import { createContext, type RequestContext } from '../../src/context.js';
+import { createEngine, type Engine } from '../../src/engine/recommend.js';
+import { BUILT_IN_SCENARIOS } from '../../src/engine/scenario.js';
+import { Erasures } from '../../src/erasures.js';
+import { type Event } from '../../src/events/event.js';
+import { type EventLog } from '../../src/events/log.js';
+import { openMemoryLog } from '../../src/events/memory-log.js';
+import { Gateway } from '../../src/gateway.js';
+import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
+import { Follower } from '../../src/state/follower.js';
+import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
+import { NOON } from './state.js';
+
+export interface TestGateway {
+  readonly gateway: Gateway;
+  readonly log: EventLog;
+  readonly engine: Engine;
+  /** Executes an operation at `now`; errors are those that a client sees. */
+  execute(
+    query: string,
+    variables?: object,
+  ): Promise<{ data: any; errors: { message: string; extensions: { code: string } }[] | undefined }>; // eslint-disable-line @typescript-eslint/no-explicit-any -- the shape is the operation's
+  /** The clock of operations and slates, ms; tests move it. */
+  now: number;
+}
+
+export async function testGateway(events: readonly Event[] = []): Promise<TestGateway> {
+  const log = openMemoryLog();
+  await log.append(events);
+  const records = new MemoryUserRecords();
+  const follower = await Follower.open({ log, records, settings: DEFAULT_STATE_SETTINGS, checkpoints: null });
+  const engine = createEngine({ clock: () => 0 });
+  const folder = mkdtempSync(join(tmpdir(), 'recograph-erasures-'));
+  const test = { now: NOON + 3_600_000 };
+  const slates = new MemorySlateStore<never>({ capacity: 1_000, ttlMs: 600_000, clock: () => test.now });
+  const gateway = new Gateway({
+    log,
+    follower,
+    engine,
+    slates,
+    erasures: new Erasures({ folder, log, follower, records, onProblem: () => undefined }),
+    scenarios: BUILT_IN_SCENARIOS,
+    budgetMs: 0,
+    clock: () => test.now,
+  });
+  const apollo = new ApolloServer<RequestContext>({
+    schema: buildGraphQLSchema(),
+    formatError: (formatted, error) => publicError(error ?? formatted),
+    includeStacktraceInErrorResponses: false,
+  });
+  return Object.assign(test, {
+    gateway,
+    log,
+    engine,
+    execute: async (query: string, variables: object = {}) => {
+      const contextValue = createContext(gateway, test.now);
+      const { body } = await apollo.executeOperation({ query, variables: { ...variables } }, { contextValue });
+      if (body.kind !== 'single') throw new Error('an operation was answered in parts');
+      const { data, errors } = body.singleResult;
+      return { data, errors: errors as never };
+    },
+  });
+}
