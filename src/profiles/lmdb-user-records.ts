@@ -1,6 +1,6 @@
 /**
- * User records in lmdb, keyed by user and position. Reads are synchronous memory-mapped look-ups; writes are batched and
- * not awaited: what a crash loses, the fold from the checkpoint writes again.
+ * User records in lmdb, keyed by user and position. Reads are memory-mapped look-ups; writes are visible at once and not
+ * flushed: what a crash loses, the fold from the checkpoint writes again.
  */
 import { type Database, open } from 'lmdb';
 import { type UserRecords } from './user-records.js';
@@ -9,8 +9,6 @@ const REMOVED = new Uint8Array(0);
 
 export class LmdbUserRecords implements UserRecords {
   private readonly records: Database<Uint8Array, [string, number]>;
-  /** Written but perhaps not yet visible to a read. */
-  private readonly pending = new Map<string, { position: number; record: Uint8Array }>();
   private kept = 0;
 
   constructor(folder: string, tenant = 'main') {
@@ -23,10 +21,11 @@ export class LmdbUserRecords implements UserRecords {
   }
 
   get(userId: string, position: number): Uint8Array | undefined {
-    const pending = this.pending.get(userId);
-    const record =
-      pending !== undefined && pending.position <= position ? pending.record : this.stored(userId, position);
-    return record === undefined || record.length === 0 ? undefined : record;
+    const range = { start: [userId, position] as [string, number], end: [userId, -1] as [string, number] };
+    for (const { value } of this.records.getRange({ ...range, reverse: true, limit: 1 })) {
+      return value.length === 0 ? undefined : value;
+    }
+    return undefined;
   }
 
   put(userId: string, position: number, record: Uint8Array): void {
@@ -42,7 +41,6 @@ export class LmdbUserRecords implements UserRecords {
   }
 
   erase(userId: string): void {
-    this.pending.delete(userId);
     for (const key of this.keysOf(userId, Number.MAX_SAFE_INTEGER)) this.records.removeSync(key);
   }
 
@@ -51,20 +49,10 @@ export class LmdbUserRecords implements UserRecords {
     await this.records.close();
   }
 
-  private stored(userId: string, position: number): Uint8Array | undefined {
-    const range = { start: [userId, position] as [string, number], end: [userId, -1] as [string, number] };
-    for (const { value } of this.records.getRange({ ...range, reverse: true, limit: 1 })) return value;
-    return undefined;
-  }
-
   private write(userId: string, position: number, record: Uint8Array): void {
-    const written = { position, record };
-    this.pending.set(userId, written);
     const [, ...hidden] = this.keysOf(userId, this.kept);
-    for (const key of hidden) void this.records.remove(key);
-    void this.records.put([userId, position], Buffer.from(record)).then(() => {
-      if (this.pending.get(userId) === written) this.pending.delete(userId);
-    });
+    for (const key of hidden) this.records.removeSync(key);
+    this.records.putSync([userId, position], Buffer.from(record));
   }
 
   /** Keys of the user's records up to the position, newest first. */

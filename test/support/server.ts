@@ -14,6 +14,13 @@ export interface ServerProcess {
   kill(signal: NodeJS.Signals): Promise<number | null>;
 }
 
+const running = new Set<ChildProcess>();
+// Outside of a test run there is no afterAll: a benchmark ends its server itself.
+(globalThis as { afterAll?: (end: () => void) => void }).afterAll?.(() => {
+  // What a failed test left behind must not outlive it.
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Starts `recograph serve` on a free port and resolves once it listens. */
 export async function startProcess(
   dataFolder: string,
@@ -23,7 +30,9 @@ export async function startProcess(
     env: { ...process.env, NODE_ENV: 'test', LOG_LEVEL: 'info', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  running.add(child);
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  void exited.then(() => running.delete(child));
   const url = await new Promise<string>((resolve, reject) => {
     void exited.then((code) => reject(new Error(`the server ended with ${code} before it listened`)));
     createInterface({ input: child.stdout }).on('line', (line) => {

@@ -7,7 +7,7 @@ import { type ImportProgress } from './import-file.js';
 
 export interface ProgressView {
   update(progress: ImportProgress): void;
-  /** Leaves the terminal as it was; to be called whether the import succeeded or not. */
+  /** Leaves the terminal as it was, whether the import succeeded or not; a second call does nothing. */
   stop(): void;
 }
 
@@ -28,7 +28,12 @@ export function progressView(options: ProgressOptions): ProgressView {
 
 function barView({ stream, label }: ProgressOptions): ProgressView {
   const format = `${label} {bar} {percentage}% | {value}/{total} rows | {kept} kept, {rejected} dropped | {eta_formatted} left`;
-  const bar = new SingleBar({ stream: stream as NodeJS.WriteStream, format, hideCursor: true, clearOnComplete: true });
+  const bar = new SingleBar({
+    stream: stream as NodeJS.WriteStream,
+    format,
+    gracefulExit: false,
+    clearOnComplete: true,
+  });
   let started = false;
   return {
     update: ({ rows, total, kept, rejected }) => {
@@ -36,7 +41,10 @@ function barView({ stream, label }: ProgressOptions): ProgressView {
       started = true;
       bar.update(rows, { kept, rejected });
     },
-    stop: () => bar.stop(),
+    stop: () => {
+      if (started) bar.stop();
+      started = false;
+    },
   };
 }
 
