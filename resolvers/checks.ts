@@ -22,7 +22,7 @@ export interface Problem {
   readonly message: string;
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+ 
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** Checks a page size; 10 where none is given. @throws FIRST_OUT_OF_RANGE */

@@ -1,6 +1,6 @@
 /** Checks of catalogue attributes against what earlier entries and earlier events have declared. */
 import { type Attributes } from '../../src/events/event.js';
-import { type AttributeType, attributeType } from '../../src/state/attribute-type.js';
+import { type AttributeType, attributeType, isReservedName } from '../../src/state/attribute-type.js';
 import { type Items } from '../../src/state/items.js';
 import { LIMITS, type Problem } from '../checks.js';
 
@@ -10,9 +10,9 @@ export function attributesProblem(attributes: Attributes | null | undefined): Pr
   if (names.length > LIMITS.attributes) {
     return { code: 'BAD_ATTRIBUTE', message: `${names.length} attributes; ${LIMITS.attributes} are allowed` };
   }
-  const bad = names.find((name) => !LIMITS.attributeName.test(name));
+  const bad = names.find((name) => !LIMITS.attributeName.test(name) || isReservedName(name));
   if (bad !== undefined) {
-    const message = `attribute name ${JSON.stringify(bad.slice(0, 80))}: letters, digits, "_", "." and "-", 64 at most`;
+    const message = `attribute name ${JSON.stringify(bad.slice(0, 80))}: letters, digits, "_", "." and "-", 64 at most, none of those that every object has`;
     return { code: 'BAD_ATTRIBUTE', message };
   }
   const bytes = Buffer.byteLength(JSON.stringify(attributes ?? {}));

@@ -17,6 +17,11 @@ export function attributeType(value: JsonValue): AttributeType | null {
   return 'json';
 }
 
+/** Names that every object answers to, such as `constructor`: they can't be told from what an item lacks. */
+export function isReservedName(name: string): boolean {
+  return name in {};
+}
+
 /** Type of the values that a filter on the attribute compares with; null where the attribute can't be filtered on. */
 export function comparedType(type: AttributeType): 'string' | 'number' | 'boolean' | null {
   if (type === 'json') return null;

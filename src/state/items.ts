@@ -4,7 +4,7 @@
  */
 import { type Attributes, type ItemEvent } from '../events/event.js';
 import { grow } from '../math/grow.js';
-import { type AttributeType, attributeType } from './attribute-type.js';
+import { type AttributeType, attributeType, isReservedName } from './attribute-type.js';
 import { type SectionReader, type SectionWriter } from './sections.js';
 
 const NO_ATTRIBUTES: Attributes = {};
@@ -122,6 +122,7 @@ export class Items {
     const merged: { [name: string]: Attributes[string] } = { ...this.attributes[item] };
     for (const [name, value] of Object.entries(given)) {
       const type = attributeType(value);
+      if (isReservedName(name)) continue;
       if (type === null) delete merged[name];
       else if ((this.types.get(name) ?? type) === type) {
         this.types.set(name, type);

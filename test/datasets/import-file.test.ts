@@ -98,7 +98,10 @@ describe('importFile', () => {
   it('reads items and profiles of JSON lines with their types, and broken lines as bad rows', () =>
     withFolder(async (folder) => {
       const file = join(folder, 'items.jsonl');
-      await writeFile(file, '{"id":"a","title":"Ä","words":3,"tags":["x"],"available":false}\n{broken\n{"id":"b","premium":true}\n');
+      await writeFile(
+        file,
+        '{"id":"a","title":"Ä","words":3,"tags":["x"],"available":false}\n{broken\n{"id":"b","premium":true}\n',
+      );
       const { report, events } = await imported({ file, format: 'jsonl', kind: 'items' });
       expect(events).toMatchObject([
         { kind: 'item', itemId: 'a', available: false, attributes: { title: 'Ä', words: 3, tags: ['x'] } },
@@ -108,7 +111,9 @@ describe('importFile', () => {
       const profiles = join(folder, 'profiles.jsonl');
       await writeFile(profiles, '{"user":"u","region":"north","plan":"free"}\n');
       const { events: known } = await imported({ file: profiles, format: 'jsonl', kind: 'profiles' });
-      expect(known).toMatchObject([{ kind: 'profile', userId: 'u', context: { region: 'north' }, attributes: { plan: 'free' } }]);
+      expect(known).toMatchObject([
+        { kind: 'profile', userId: 'u', context: { region: 'north' }, attributes: { plan: 'free' } },
+      ]);
     }));
 
   it('reads the named format out of Parquet, without the columns that know the future', () =>

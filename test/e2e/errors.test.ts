@@ -99,6 +99,7 @@ const REJECTED: [string, string, object, string][] = [
   ['an empty context value', RECORD, interaction({ context: { device: '' } }), 'BAD_CONTEXT'],
   ['an attribute of another type', ITEMS, item({ attributes: { words: 'many' } }), 'WRONG_TYPE'],
   ['an attribute name with a space', ITEMS, item({ attributes: { 'two words': 1 } }), 'BAD_ATTRIBUTE'],
+  ['an attribute name that every object has', ITEMS, item({ attributes: { constructor: 1 } }), 'BAD_ATTRIBUTE'],
   ['attributes that are too large', ITEMS, item({ attributes: { text: 'x'.repeat(70_000) } }), 'BAD_ATTRIBUTE'],
   ['a publication that is no time', ITEMS, item({ publishedAt: 'soon' }), 'BAD_TIME'],
   ['a profile of nobody', PROFILES, { input: { profiles: [{ userId: '' }] } }, 'BAD_ID'],

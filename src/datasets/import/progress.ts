@@ -31,7 +31,7 @@ function barView({ stream, label }: ProgressOptions): ProgressView {
   const bar = new SingleBar({
     stream: stream as NodeJS.WriteStream,
     format,
-    gracefulExit: false,
+
     clearOnComplete: true,
   });
   let started = false;
