@@ -22,7 +22,6 @@ export interface Problem {
   readonly message: string;
 }
 
- 
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** Checks a page size; 10 where none is given. @throws FIRST_OUT_OF_RANGE */

@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
+import { Database } from '../../../src/datasets/import/database.js';
 import { type ImportFormat } from '../../../src/datasets/import/formats.js';
 import { openSource } from '../../../src/datasets/import/import-source.js';
 import { type ImportKind, type ImportMapping } from '../../../src/datasets/import/mapping.js';
@@ -85,10 +85,10 @@ describe('openSource', () => {
   });
 
   it('leaves nothing behind, whether a file can be opened or not', async () => {
-    const folders = () => readdirSync(tmpdir()).filter((name) => /^recograph-import-(?!test)/.test(name)).length;
-    const before = folders();
+    const opened = jest.spyOn(Database, 'open');
     await refusal({ file: files.write('b.csv', 'a\n') });
     expect(await refusal({ file: files.write('c.csv', `${GOOD}\n\nbroken\n`) })).toBe('opened');
-    expect(folders()).toBeLessThanOrEqual(before);
+    const databases = await Promise.all(opened.mock.results.map(({ value }) => value as Promise<Database>));
+    expect(databases.map(({ folder }) => existsSync(folder))).toEqual([false, false]);
   });
 });
