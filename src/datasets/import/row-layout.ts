@@ -41,6 +41,9 @@ const PACK: { readonly [kind in ColumnKind]: (column: string) => string } = {
   date: (column) => `strftime(${column}, '%Y-%m-%d')`,
 };
 
+const plainText = (column: string, kind: ColumnKind): string =>
+  kind === 'json' ? `(${column}->>'$')` : `${PACK[kind](column)}::VARCHAR`;
+
 export function rowLayout(table: Table, shape: RowShape, order: RowOrder, skip: number): RowLayout {
   const names = [...new Set([...shape.cells, ...shape.times])];
   const kinds = new Map(table.columns.map(({ name, kind }) => [name, kind]));
@@ -59,7 +62,7 @@ export function rowLayout(table: Table, shape: RowShape, order: RowOrder, skip: 
   });
   const times = shape.times.map((name, k) => ({
     ms: select(`time${k}`),
-    text: select(`CASE WHEN time${k} IS NULL THEN ${PACK[kindOf(name)](sqlOf(name))}::VARCHAR END`),
+    text: select(`CASE WHEN time${k} IS NULL THEN ${plainText(sqlOf(name), kindOf(name))} END`),
   }));
   const timed = shape.times.map((name, k) => `, ${timeMs(sqlOf(name), kindOf(name), shape.timeUnit)} AS time${k}`);
   // A list of one type is packed faster than an array of several.

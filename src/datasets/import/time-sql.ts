@@ -11,16 +11,24 @@ export function timeMs(column: string, kind: ColumnKind, unit: TimeUnit): string
   return `coalesce(${fromNumber(`TRY_CAST(${text} AS DOUBLE)`, unit)}, ${written})`;
 }
 
-const TO_MS = {
-  s: (value: string) => `round(${value} * 1000)`,
-  ms: (value: string) => `floor(${value})`,
-  us: (value: string) => `floor(${value} / 1000)`,
+interface Unit {
+  readonly toMs: (value: string) => string;
+  /** The last that a date can be. */
+  readonly max: string;
+}
+const UNITS: { readonly [unit in Exclude<TimeUnit, 'auto'>]: Unit } = {
+  s: { toMs: (value) => `round(${value} * 1000)`, max: '8.64e12' },
+  ms: { toMs: (value) => `floor(${value})`, max: '8.64e15' },
+  us: { toMs: (value) => `floor(${value} / 1000)`, max: '8.64e18' },
+};
+const { s, ms, us } = UNITS;
+const AUTO: Unit = {
+  toMs: (value) =>
+    `CASE WHEN abs(${value}) < 1e11 THEN ${s.toMs(value)} WHEN abs(${value}) < 1e14 THEN ${ms.toMs(value)} ELSE ${us.toMs(value)} END`,
+  max: us.max,
 };
 
 function fromNumber(value: string, unit: TimeUnit): string {
-  const ms =
-    unit === 'auto'
-      ? `CASE WHEN abs(${value}) < 1e11 THEN ${TO_MS.s(value)} WHEN abs(${value}) < 1e14 THEN ${TO_MS.ms(value)} ELSE ${TO_MS.us(value)} END`
-      : TO_MS[unit](value);
-  return `CASE WHEN isfinite(${value}) THEN ${ms} END`;
+  const { toMs, max } = unit === 'auto' ? AUTO : UNITS[unit];
+  return `CASE WHEN abs(${value}) <= ${max} THEN ${toMs(value)} END`;
 }

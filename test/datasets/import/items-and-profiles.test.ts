@@ -39,7 +39,10 @@ describe('items', () => {
       title: '',
       long: '12345678901234567890',
     };
-    const file = files.lines('items.jsonl', [{ id: 'a', ...attributes, gone: null }, { id: 'b' }]);
+    const file = files.lines('items.jsonl', [
+      { id: 'a', ...attributes, gone: null },
+      { id: 'b', published: null },
+    ]);
     expect((await readAll({ file, format: 'jsonl', kind: 'items' })).events).toEqual([
       { kind: 'item', itemId: 'a', attributes, at: NOW },
       { kind: 'item', itemId: 'b', at: NOW },
