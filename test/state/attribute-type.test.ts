@@ -1,0 +1,40 @@
+import { type JsonValue } from '../../src/events/event.js';
+import { attributeType, comparedType, isReservedName } from '../../src/state/attribute-type.js';
+
+describe('attributeType', () => {
+  it.each<[JsonValue, ReturnType<typeof attributeType>]>([
+    ['', 'string'],
+    [0, 'number'],
+    [false, 'boolean'],
+    [['a', 'b'], 'list of string'],
+    [[1, 2], 'list of number'],
+    [[true], 'list of boolean'],
+    [[], 'list of string'],
+    [['a', 1], 'json'],
+    [[null], 'json'],
+    [[['a']], 'json'],
+    [{ a: 1 }, 'json'],
+    [null, null],
+  ])('of %j is %s', (value, type) => {
+    expect(attributeType(value)).toBe(type);
+  });
+});
+
+describe('comparedType', () => {
+  it('is the type of the elements of a list, and nothing for json', () => {
+    expect((['number', 'list of number', 'list of string', 'boolean', 'json'] as const).map(comparedType)).toEqual([
+      'number',
+      'number',
+      'string',
+      'boolean',
+      null,
+    ]);
+  });
+});
+
+describe('isReservedName', () => {
+  it('holds for names that every object answers to, and no others', () => {
+    expect(['__proto__', 'constructor', 'toString', 'hasOwnProperty'].every(isReservedName)).toBe(true);
+    expect(['', 'section', 'prototype', 'Constructor', 'length'].some(isReservedName)).toBe(false);
+  });
+});
