@@ -1,0 +1,105 @@
+import { type Event } from '../../src/events/event.js';
+import { stateHash } from '../../src/state/checkpoint.js';
+import { sessionKey } from '../../src/state/session-of.js';
+import { type LiveState } from '../../src/state/live-state.js';
+import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
+import { click, NOON, stateOf } from '../support/state.js';
+
+const merge = (fromUserId: string, intoUserId: string): Event => ({ kind: 'merge', fromUserId, intoUserId, at: NOON });
+const forget = (userId: string): Event => ({ kind: 'forget', userId, at: NOON });
+const bounded = (bounds: object): object => ({ bounds: { ...DEFAULT_STATE_SETTINGS.bounds, ...bounds } });
+
+const readersOf = (state: LiveState, id: string): (string | null)[] =>
+  [...state.readers.of(state.items.find(id))].map((user) => state.users.idOf(user));
+const sessionUsers = (state: LiveState, id: string): (string | null)[] =>
+  state.sessions.usersOf(sessionKey(id)).map((user) => state.users.idOf(user));
+function readBy(state: LiveState, userId: string): string[] | null {
+  const view = state.users.read([userId], state.position)[0]!;
+  return view && [...view.history.item].map((item) => state.items.id(item));
+}
+
+describe('a merge', () => {
+  const visits = [click('visitor', 'a', 0, { sessionId: 's' }), click('anna', 'b', 1), click('visitor', 'c', 2)];
+
+  it('orders both histories by time, adds up the interactions and goes on with the later session', () => {
+    const state = stateOf([...visits, merge('visitor', 'anna')]);
+    expect(readBy(state, 'anna')).toEqual(['a', 'b', 'c']);
+    expect(readBy(state, 'visitor')).toBeNull();
+    expect(state.users.read(['anna'], 4)[0]).toMatchObject({ interactions: 3, session: { lastAt: visits[2]!.at } });
+  });
+
+  it('puts the second user where the first one was: among readers and in sessions', () => {
+    const state = stateOf([...visits, click('bob', 'a', 3, { sessionId: 's' }), merge('visitor', 'anna')]);
+    expect([readersOf(state, 'a'), readersOf(state, 'c')]).toEqual([['anna', 'bob'], ['anna']]);
+    expect(sessionUsers(state, 's')).toEqual(expect.arrayContaining(['anna', 'bob']));
+    expect(sessionUsers(state, 's')).toHaveLength(2);
+  });
+
+  it('counts nothing anew', () => {
+    const [before, after] = [stateOf(visits), stateOf([...visits, merge('visitor', 'anna')])];
+    expect(stateHash(after.popularity)).toBe(stateHash(before.popularity));
+    expect(stateHash(after.coClicks)).toBe(stateHash(before.coClicks));
+    expect(stateHash(after.items)).toBe(stateHash(before.items));
+  });
+
+  it('keeps the newest of both histories within the bound', () => {
+    const state = stateOf([...visits, merge('visitor', 'anna')], bounded({ history: 2 }));
+    expect(readBy(state, 'anna')).toEqual(['b', 'c']);
+  });
+
+  it('gives a history to a user whom nobody knew, and notes every id that it came from', () => {
+    const state = stateOf([...visits, merge('visitor', 'new'), merge('new', 'newer'), merge('anna', 'newer')]);
+    expect(readBy(state, 'newer')).toEqual(['a', 'b', 'c']);
+    expect(state.users.mergedInto(state.users.find('newer'))).toEqual([
+      { userId: 'visitor', position: 4 },
+      { userId: 'new', position: 5 },
+      { userId: 'anna', position: 6 },
+    ]);
+  });
+
+  it('works the same where the first user has left memory', () => {
+    const others = ['p', 'q'].map((userId) => click(userId, 'z', 9));
+    const [small, large] = [{ users: 2 }, {}].map((bounds) =>
+      stateOf([...visits, ...others, merge('visitor', 'anna')], bounded(bounds)),
+    );
+    expect(readBy(small!, 'anna')).toEqual(readBy(large!, 'anna'));
+    expect(readBy(small!, 'visitor')).toBeNull();
+  });
+
+  it('of a user into itself, or of one nobody knows, changes nothing', () => {
+    const before = stateHash(stateOf(visits).users);
+    for (const event of [merge('anna', 'anna'), merge('nobody', 'anna'), merge('nobody', 'neither')]) {
+      expect(stateHash(stateOf([...visits, event]).users)).toBe(before);
+    }
+  });
+});
+
+describe('a forget event', () => {
+  const visits = [click('anna', 'a', 0, { sessionId: 's' }), click('bob', 'a', 1, { sessionId: 's' })];
+
+  it('removes the person from readers and sessions, and leaves the counts', () => {
+    const state = stateOf([...visits, forget('anna')]);
+    expect(readBy(state, 'anna')).toBeNull();
+    expect([readersOf(state, 'a'), sessionUsers(state, 's')]).toEqual([['bob'], ['bob']]);
+    expect(stateHash(state.popularity)).toBe(stateHash(stateOf(visits).popularity));
+    expect(state.items.clickCount(state.items.find('a'))).toBe(2);
+  });
+
+  it('removes the reader also at items that the bounded history has lost', () => {
+    const state = stateOf([...visits, click('anna', 'b', 2), forget('anna')], bounded({ history: 1 }));
+    expect([readersOf(state, 'a'), readersOf(state, 'b')]).toEqual([['bob'], []]);
+  });
+
+  it('removes a person who has left memory, who begins anew with the next event', () => {
+    const state = stateOf([...visits, click('carl', 'c', 2), forget('anna')], bounded({ users: 2 }));
+    expect(readBy(state, 'anna')).toBeNull();
+    state.apply(click('anna', 'd', 3), 5);
+    expect(readBy(state, 'anna')).toEqual(['d']);
+  });
+
+  it('about somebody unknown changes nothing', () => {
+    const state = stateOf([...visits, forget('nobody')]);
+    expect(stateHash(state.users)).toBe(stateHash(stateOf(visits).users));
+    expect(readersOf(state, 'a')).toEqual(['anna', 'bob']);
+  });
+});
