@@ -10,10 +10,14 @@ const ALLOWED = {
   'src/profiles': ['math'],
   'src/state': ['events', 'profiles', 'math'],
   'src/cache': ['events', 'math'],
-  'src/engine': ['pipeline', 'state', 'events', 'math'],
+  'src/artifacts': ['math'],
+  'src/engine': ['pipeline', 'state', 'events', 'artifacts', 'math'],
+  'src/replay': ['engine', 'pipeline', 'state', 'events', 'math'],
+  'src/training': ['replay', 'engine', 'pipeline', 'state', 'events', 'profiles', 'artifacts', 'math'],
+  'src/evaluation': ['replay', 'engine', 'pipeline', 'state', 'events', 'profiles', 'math'],
   'src/datasets': ['events', 'math'],
 };
-const FOLDERS = ['math', 'pipeline', 'events', 'profiles', 'state', 'cache', 'engine', 'datasets'];
+const FOLDERS = [...Object.keys(ALLOWED).map((folder) => folder.slice('src/'.length))];
 
 const zones = Object.entries(ALLOWED).flatMap(([target, allowed]) => [
   ...FOLDERS.filter((folder) => !target.endsWith(`/${folder}`) && !allowed.includes(folder)).map((folder) => ({

@@ -7,7 +7,7 @@ import { type SlateStore } from './cache/slate-store.js';
 import { type Query } from './engine/query.js';
 import { type Engine, type Inspection } from './engine/recommend.js';
 import { type Scenario } from './engine/scenario.js';
-import { type Slate } from './engine/slate.js';
+import { type Slate, SLATE_SIZE } from './engine/slate.js';
 import { type Snapshot } from './engine/snapshot.js';
 import { type Erasure, type Erasures } from './erasures.js';
 import { type Event } from './events/event.js';
@@ -31,9 +31,6 @@ export interface GatewayParts {
   /** Monotonic, ms. */
   readonly clock: () => number;
 }
-
-/** Items that a slate holds, whatever part of it a client asks for. */
-export const SLATE_SIZE = 100;
 
 export class Gateway {
   constructor(private readonly parts: GatewayParts) {}

@@ -3,6 +3,7 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { demo } from './commands/demo.js';
+import { evaluateCommand } from './commands/evaluate.js';
 import { importCommand } from './commands/import.js';
 import { serve } from './commands/serve.js';
 import { showState } from './commands/state.js';
@@ -50,6 +51,7 @@ program
   .action((options: DataOptions & { readonly rebuild: boolean }) => showState(configOf(options), options.rebuild, say));
 
 importCommand(program, configOf);
+evaluateCommand(program, configOf);
 
 program.parseAsync().catch((error: unknown) => {
   const { code, message } = error as { code?: unknown; message?: string };

@@ -12,6 +12,9 @@ import { type Snapshot } from './snapshot.js';
 import { type Retrieved, type Source, type World } from './source.js';
 import { type SourceName } from './stage-name.js';
 
+/** Items that a slate holds, whatever part of it a client asks for. */
+export const SLATE_SIZE = 100;
+
 export interface Slate {
   readonly id: string;
   /** Time of the query, ms. */

@@ -5,12 +5,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type ImportFormat } from './formats.js';
-import { type EffectiveMapping, type ImportKind } from './mapping.js';
+import { type EffectiveMapping, type ImportKind, type ImportMapping } from './mapping.js';
 
 export interface Reading {
   readonly kind: ImportKind;
   readonly format: ImportFormat;
-  readonly mapping: EffectiveMapping;
+  readonly mapping: EffectiveMapping | ImportMapping;
 }
 
 /** SHA-256 in hex over the bytes of the file, then the reading as canonical JSON (keys sorted, no blanks). */

@@ -1,0 +1,89 @@
+/**
+ * Files of interactions as one source of events for a replay: each in the order of its times, all together merged by
+ * time, equal times in the order in which the files were named. Positions count the events that were kept, from 1.
+ */
+import { createHash } from 'node:crypto';
+import { type EventSource } from '../events/event-source.js';
+import { type InteractionEvent } from '../events/event.js';
+import { type LogEntry } from '../events/log.js';
+import { fingerprint } from './import/fingerprint.js';
+import { type ImportFormat, mappingOf } from './import/formats.js';
+import { BATCH_ROWS, readEvents } from './import/read-events.js';
+
+export interface ClickFilesOptions {
+  readonly files: readonly string[];
+  readonly format: ImportFormat;
+  /** Wall clock in milliseconds: later times are refused. */
+  readonly now: number;
+}
+
+/** @throws ImportError where a file can't be read as the format */
+export async function clickFiles({ files, format, now }: ClickFilesOptions): Promise<EventSource> {
+  const mapping = mappingOf(format, 'interactions', {});
+  const marks = await Promise.all(files.map((file) => fingerprint(file, { kind: 'interactions', format, mapping })));
+  return {
+    fingerprint: createHash('sha256').update(marks.join('\n')).digest('hex'),
+    async *read(after) {
+      let position = 0;
+      let batch: LogEntry[] = [];
+      const streams = await Promise.all(files.map((file) => Stream.open(file, format, now)));
+      try {
+        for (let stream = earliest(streams); stream !== null; stream = earliest(streams)) {
+          if (++position > after) batch.push({ position, event: stream.head! });
+          if (stream.shift()) continue;
+          // A file's batch is read to its end: a good moment to hand over what there is.
+          if (batch.length > 0) yield batch;
+          batch = [];
+          await stream.refill();
+        }
+      } finally {
+        await Promise.all(streams.map((stream) => stream.close()));
+      }
+    },
+  };
+}
+
+/** One file, a batch at a time. */
+class Stream {
+  private events: readonly InteractionEvent[] = [];
+  private at = 0;
+
+  private constructor(private readonly batches: ReturnType<typeof readEvents<'interactions'>>) {}
+
+  static async open(file: string, format: ImportFormat, now: number): Promise<Stream> {
+    const stream = new Stream(readEvents({ file, format, kind: 'interactions', now, batchSize: BATCH_ROWS }));
+    await stream.refill();
+    return stream;
+  }
+
+  /** The next event; undefined at the end of the file. */
+  get head(): InteractionEvent | undefined {
+    return this.events[this.at];
+  }
+
+  /** Goes on to the next event; false where a new batch must be read first. */
+  shift(): boolean {
+    return ++this.at < this.events.length;
+  }
+
+  async refill(): Promise<void> {
+    for (;;) {
+      const next = await this.batches.next();
+      this.at = 0;
+      this.events = next.done === true ? [] : (next.value.events as readonly InteractionEvent[]);
+      if (next.done === true || this.events.length > 0) return;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.batches.return();
+  }
+}
+
+function earliest(streams: readonly Stream[]): Stream | null {
+  let first: Stream | null = null;
+  for (const stream of streams) {
+    if (stream.head !== undefined && (first === null || stream.head.at < first.head!.at)) first = stream;
+  }
+  return first;
+}

@@ -1,0 +1,152 @@
+/**
+ * Evaluation by replay: every sampled click of the window is asked for at its own time, over the full catalogue, and each
+ * system's list is judged by whether it holds what was clicked next.
+ */
+import { type EventSource } from '../events/event-source.js';
+import { createEngine } from '../engine/recommend.js';
+import { type Scenario } from '../engine/scenario.js';
+import { type UserRecords } from '../profiles/user-records.js';
+import { Fold } from '../replay/fold.js';
+import { type FoldCache, foldFrom, keepFold } from '../replay/fold-cache.js';
+import { type AskWindow, planAsks } from '../replay/plan-asks.js';
+import { type Answered, replay, type ReplayFigures } from '../replay/replay.js';
+import { type SnapshotTimeline } from '../replay/snapshot-timeline.js';
+import { LiveState } from '../state/live-state.js';
+import { type StateSettings } from '../state/state-settings.js';
+import { LivePopularity } from './live-popularity.js';
+import { rankIn } from './metrics.js';
+import { type Quality, quality } from './report.js';
+import { ablatedLists, type Baseline, ENGINE_SYSTEMS, engineLists, keeperOf } from './systems.js';
+import { type Judged, Tally } from './tally.js';
+
+export interface EvaluationOptions extends AskWindow {
+  readonly source: EventSource;
+  readonly settings: StateSettings;
+  readonly records: UserRecords;
+  readonly scenario: Scenario;
+  readonly snapshots: SnapshotTimeline;
+  /** Length of the lists that are judged. */
+  readonly k: number;
+  /** Folder for folds to begin at the next time; null: none are kept. */
+  readonly cacheFolder: string | null;
+  readonly baselines: readonly Baseline[];
+  /** Monotonic, ms. */
+  readonly clock: () => number;
+  readonly onProgress: (progress: EvaluationProgress) => void;
+  readonly onProblem: (message: string) => void;
+}
+
+export interface EvaluationProgress {
+  readonly stage: 'reading' | 'folding' | 'asking';
+  readonly events: number;
+  readonly asked: number;
+  readonly toAsk: number;
+}
+
+export interface Evaluation extends Quality {
+  readonly k: number;
+  readonly window: AskWindow;
+  readonly scenario: string;
+  readonly queries: number;
+  /** Clicks of the window that were not judged, by reason. */
+  readonly unscored: { readonly seen: number };
+  /** Judged as misses: not in the catalogue when the list was asked for. */
+  readonly unborn: number;
+  /** Snapshots used, and by how many queries; `none` stands for no snapshot. */
+  readonly snapshots: Readonly<Record<string, number>>;
+  readonly fold: { readonly events: number; readonly seconds: number; readonly eventsPerSecond: number };
+  readonly serve: { readonly queries: number; readonly seconds: number; readonly perSecond: number };
+}
+
+export async function evaluate(options: EvaluationOptions): Promise<Evaluation> {
+  const { source, settings, records, onProgress, onProblem } = options;
+  onProgress({ stage: 'reading', events: 0, asked: 0, toAsk: 0 });
+  const asks = await planAsks(source, settings, options);
+  const livePopularity = (): LivePopularity => new LivePopularity(settings.weights);
+  let popularity = livePopularity();
+  const makeFold = (): Fold => {
+    popularity = livePopularity();
+    return new Fold(new LiveState(settings, records), [popularity]);
+  };
+  const cache: FoldCache | null =
+    options.cacheFolder === null
+      ? null
+      : { folder: options.cacheFolder, key: `${source.fingerprint} ${popularity.name}` };
+  const firstAsk = asks[0]?.after ?? 0;
+  const fold = cache === null ? makeFold() : await foldFrom(cache, firstAsk, makeFold, onProblem);
+  const startedAt = fold.position;
+
+  const judge = new Judge(options, popularity);
+  const figures = await replay({
+    source,
+    asks,
+    fold,
+    engine: createEngine({ clock: options.clock }),
+    scenario: options.scenario,
+    snapshots: options.snapshots,
+    clock: options.clock,
+    onAnswer: (answered) => judge.judge(answered),
+    onReady: async (ready) => {
+      if (cache !== null && ready.position > startedAt) await keepFold(cache, ready);
+    },
+    onProgress: ({ events, asked }) =>
+      onProgress({ stage: asked === 0 ? 'folding' : 'asking', events, asked, toAsk: asks.length }),
+  });
+  return judge.report(figures, fold.state.items.count);
+}
+
+/** Judges each list as it comes, and sums up. */
+class Judge {
+  private readonly tally: Tally;
+  private readonly baselines: readonly Baseline[];
+  private readonly snapshots = new Map<string, number>();
+
+  constructor(
+    private readonly options: EvaluationOptions,
+    private readonly popularity: LivePopularity,
+  ) {
+    const live: Baseline = {
+      name: popularity.name,
+      best: (count, { state }, keeps) => popularity.best(count, state, keeps),
+    };
+    this.baselines = [live, ...options.baselines];
+    this.tally = new Tally([...ENGINE_SYSTEMS, ...this.baselines.map(({ name }) => name)]);
+  }
+
+  judge(answered: Answered): void {
+    const { k } = this.options;
+    const { ask, target, state, snapshot, inspection } = answered;
+    const keeps = keeperOf(answered);
+    const lists = [...engineLists(answered, k), ...this.baselines.map((baseline) => baseline.best(k, answered, keeps))];
+    const [user] = state.users.read([ask.target.userId], state.position);
+    const judged: Judged = {
+      userId: ask.target.userId,
+      slice: !ask.isStart ? 'next' : inspection.slate.segment === 'COLD' ? 'coldStart' : 'warmStart',
+      ranks: lists.map((list) => rankIn(list, target)),
+      ablated: ablatedLists(answered, k).map((list) => rankIn(list, target)),
+      at: ask.target.at,
+      historyLength: user?.history.length ?? 0,
+      itemAgeMs: target === -1 ? null : Math.max(0, ask.now - state.items.bornAt(target)),
+      region: ask.context?.region ?? null,
+    };
+    this.tally.add(judged, lists, state, this.popularity.clicks);
+    const used = snapshot?.id ?? 'none';
+    this.snapshots.set(used, (this.snapshots.get(used) ?? 0) + 1);
+  }
+
+  report({ events, foldMs, queries, queryMs, seen }: ReplayFigures, catalogue: number): Evaluation {
+    const { k, from, to, sample, seed, scenario } = this.options;
+    return {
+      k,
+      window: { from, to, sample, seed },
+      scenario: scenario.name,
+      queries,
+      unscored: { seen },
+      unborn: this.tally.unborn,
+      snapshots: Object.fromEntries(this.snapshots),
+      ...quality(this.tally, { catalogue, seed }),
+      fold: { events, seconds: foldMs / 1_000, eventsPerSecond: (events * 1_000) / Math.max(1, foldMs) },
+      serve: { queries, seconds: queryMs / 1_000, perSecond: (queries * 1_000) / Math.max(1, queryMs) },
+    };
+  }
+}

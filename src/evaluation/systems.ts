@@ -1,0 +1,61 @@
+/**
+ * What one replayed query is judged on: the list that would be served, each source alone as it retrieved, and the blend
+ * with one source taken out. All come from the one run of the engine.
+ */
+import { type SourceName, SOURCE_NAMES } from '../engine/stage-name.js';
+import { topK } from '../math/top-k.js';
+import { type Answered } from '../replay/replay.js';
+
+/** Another recommender to set beside the engine: the same query, its own list of item indexes, best first. */
+export interface Baseline {
+  readonly name: string;
+  /** At most `count` items that `keeps` holds for: neither seen by the reader nor unavailable. */
+  best(count: number, answered: Answered, keeps: (item: number) => boolean): readonly number[];
+}
+
+/** `ITEM_NEIGHBOURS` is `itemNeighbours` in reports. */
+export function systemName(source: SourceName): string {
+  return source.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Systems of the engine, in the order in which `engineLists` gives their lists. */
+export const ENGINE_SYSTEMS: readonly string[] = ['ensemble', 'blend', ...SOURCE_NAMES.map(systemName)];
+
+/** The first k of each: as served, before diversity, and by each source alone. */
+export function engineLists({ inspection: { slate, candidates, order } }: Answered, k: number): ArrayLike<number>[] {
+  const items = (places: Int32Array): Int32Array => places.map((place) => candidates.items[place]!);
+  const alone = candidates.ranks.map((ranks) => items(firstRetrieved(ranks, k)));
+  return [slate.items.subarray(0, k), items(order.slice(0, k)), ...alone];
+}
+
+/** Places of the first k candidates that a source retrieved, in its own order. */
+function firstRetrieved(ranks: Int32Array, k: number): Int32Array {
+  const scores = Float64Array.from(ranks, (rank) => (rank === 0 ? -Infinity : -rank));
+  return topK(scores, scores.length, k).filter((place) => ranks[place] !== 0);
+}
+
+/** For each source, the first k of the blend without it: neither its candidates nor its weight. */
+export function ablatedLists({ inspection: { slate, candidates, scores } }: Answered, k: number): number[][] {
+  const { count, items, ranks } = candidates;
+  return SOURCE_NAMES.map((name, without) => {
+    const weight = slate.sources.find((source) => source.name === name)?.weight ?? 0;
+    const own = candidates.scores[without]!;
+    const rest = new Float64Array(count);
+    for (let at = 0; at < count; at++) {
+      const found = ranks.some((column, source) => source !== without && column[at] !== 0);
+      rest[at] = found ? scores[at]! - weight * own[at]! : -Infinity;
+    }
+    const best = topK(rest, count, k, items);
+    return Array.from(
+      best.filter((place) => rest[place]! > -Infinity),
+      (place) => items[place]!,
+    );
+  });
+}
+
+/** Whether an item may stand in a list for this reader: what the engine's own filters keep, for those beside it. */
+export function keeperOf({ ask, state }: Answered): (item: number) => boolean {
+  const [user] = state.users.read([ask.target.userId], state.position);
+  const seen = new Set(user?.history.item ?? []);
+  return (item) => !seen.has(item) && state.items.isAvailable(item);
+}

@@ -1,0 +1,63 @@
+/** The report as lines for a terminal. */
+import { type Evaluation } from './evaluate.js';
+import { type Difference, type SystemFigures } from './report.js';
+import { SLICES } from './tally.js';
+
+const SLICE_TITLES = {
+  all: 'all clicks',
+  coldStart: 'cold session starts',
+  warmStart: 'warm session starts',
+  next: 'next clicks',
+};
+
+export function evaluationTable(evaluation: Evaluation): string[] {
+  const { k, window, queries, unscored, unborn, fold, serve, slices, differences, ablation } = evaluation;
+  const time = (at: number): string => new Date(at).toISOString();
+  const lines = [
+    `${queries} lists of ${k}, for ${percent(window.sample)} of the clicks from ${time(window.from)} to ${time(window.to)}`,
+    `not judged: ${unscored.seen} on items read before; judged as misses: ${unborn} on items not in the catalogue yet`,
+  ];
+  for (const slice of SLICES) {
+    const { n, users, systems } = slices[slice];
+    lines.push('', `${SLICE_TITLES[slice]}: ${n} of ${users} users`, header(k));
+    for (const [name, figures] of Object.entries(systems)) lines.push(row(name, figures));
+  }
+  lines.push('', 'ensemble less each other system, all clicks:');
+  for (const [name, { hr, ndcg }] of Object.entries(differences.all.ensembleOver)) {
+    lines.push(`  ${name.padEnd(16)} HR ${signed(hr)}   NDCG ${signed(ndcg)}`);
+  }
+  lines.push('', 'blend without one source, all clicks, HR lost:');
+  for (const [name, { lostHr }] of Object.entries(ablation)) lines.push(`  ${name.padEnd(16)} ${signed(lostHr)}`);
+  const rate = (value: number): string => String(Math.round(value));
+  lines.push(
+    '',
+    `folded ${fold.events} events in ${fold.seconds.toFixed(1)} s (${rate(fold.eventsPerSecond)}/s), ` +
+      `made and judged ${serve.queries} lists in ${serve.seconds.toFixed(1)} s (${rate(serve.perSecond)}/s)`,
+  );
+  return lines;
+}
+
+function header(k: number): string {
+  const names = [`HR@${k}`, '95 %', `NDCG@${k}`, 'MRR', 'coverage', 'popularity', 'novelty'];
+  const widths = [7, 15, 8, 7, 9, 11, 8];
+  return `  ${''.padEnd(16)} ${names.map((name, at) => name.padStart(widths[at]!)).join(' ')}`;
+}
+
+function row(name: string, figures: SystemFigures): string {
+  const { hr, ndcg, mrr, hrInterval, coverage, meanPopularity, novelty } = figures;
+  const interval = `${hrInterval.low.toFixed(4)}–${hrInterval.high.toFixed(4)}`;
+  return (
+    `  ${name.padEnd(16)} ${hr.toFixed(4).padStart(7)} ${interval.padStart(15)} ${ndcg.toFixed(4).padStart(8)} ` +
+    `${mrr.toFixed(4).padStart(7)} ${percent(coverage).padStart(9)} ${meanPopularity.toFixed(0).padStart(11)} ` +
+    `${novelty.toFixed(2).padStart(8)}`
+  );
+}
+
+function signed({ mean, low, high }: Difference): string {
+  const figure = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
+  return `${figure(mean)} (${figure(low)} to ${figure(high)})`;
+}
+
+function percent(part: number): string {
+  return `${(part * 100).toFixed(part < 0.1 ? 1 : 0)} %`;
+}

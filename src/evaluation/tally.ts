@@ -1,0 +1,79 @@
+/** What an evaluation remembers of each judged query, as columns, and of the lists of each system, as sums. */
+import { type LiveState } from '../state/live-state.js';
+
+export const SLICES = ['all', 'coldStart', 'warmStart', 'next'] as const;
+export type SliceName = (typeof SLICES)[number];
+
+export interface Judged {
+  readonly userId: string;
+  readonly slice: Exclude<SliceName, 'all'>;
+  /** Rank of the clicked item in the list of each system, from 1; 0 where it is not among the first k. */
+  readonly ranks: readonly number[];
+  /** The same with each source taken out. */
+  readonly ablated: readonly number[];
+  readonly at: number;
+  readonly historyLength: number;
+  /** Of the clicked item, ms; null where the catalogue did not have it yet. */
+  readonly itemAgeMs: number | null;
+  readonly region: string | null;
+}
+
+/** How a system's lists look, whatever was clicked. */
+export class ListTally {
+  private readonly shown = new Set<number>();
+  private listed = 0;
+  private popularity = 0;
+  private information = 0;
+
+  /** @param clicks clicks counted so far in all */
+  add(list: ArrayLike<number>, state: LiveState, clicks: number): void {
+    for (let at = 0; at < list.length; at++) {
+      const item = list[at]!;
+      const count = state.items.clickCount(item);
+      this.shown.add(item);
+      this.listed++;
+      this.popularity += count;
+      this.information -= Math.log2((count + 1) / (clicks + 1));
+    }
+  }
+
+  /** Part of the catalogue that was shown to anybody. */
+  coverage(catalogue: number): number {
+    return this.shown.size / Math.max(1, catalogue);
+  }
+
+  /** Clicks that the items shown had had by then, on average. */
+  get meanPopularity(): number {
+    return this.popularity / Math.max(1, this.listed);
+  }
+
+  /** Mean self-information of the items shown, bits: -log2 of their part of all clicks (Zhou et al. 2010). */
+  get novelty(): number {
+    return this.information / Math.max(1, this.listed);
+  }
+}
+
+export class Tally {
+  readonly judged: Judged[] = [];
+  /** By slice, then by system. */
+  readonly lists: Readonly<Record<SliceName, readonly ListTally[]>>;
+  /** Clicks on items that were not in the catalogue when the list was asked for: no list could hold them. */
+  unborn = 0;
+
+  constructor(readonly systems: readonly string[]) {
+    const make = (): ListTally[] => systems.map(() => new ListTally());
+    this.lists = { all: make(), coldStart: make(), warmStart: make(), next: make() };
+  }
+
+  add(one: Judged, lists: readonly ArrayLike<number>[], state: LiveState, clicks: number): void {
+    this.judged.push(one);
+    if (one.itemAgeMs === null) this.unborn++;
+    for (const slice of ['all', one.slice] as const) {
+      lists.forEach((list, system) => this.lists[slice][system]!.add(list, state, clicks));
+    }
+  }
+
+  rows(slice: SliceName): readonly Judged[] {
+    return slice === 'all' ? this.judged : this.judged.filter((one) => one.slice === slice);
+  }
+}
