@@ -186,7 +186,7 @@ export const SETTINGS = {
     variable: 'CO_CLICKS_PER_ITEM',
     otherwise: bounds.coClicks,
     ...wholeNumber(1, 10_000),
-    purpose: 'co-clicked items kept of an item (52 B each)',
+    purpose: 'co-clicked items kept of an item (68 B each)',
   },
   scenarios: {
     variable: 'SCENARIOS_FILE',

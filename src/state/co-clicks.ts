@@ -1,5 +1,5 @@
 /**
- * What is clicked after and together with an item, decayed at several half-lives. For items clicked in one session,
+ * What is clicked after and together with an item, decayed at several half-lives; the last of them may be endless. For items clicked in one session,
  * *next* counts a -> b where b follows a at once; *co* counts both directions of every pair within reach, by how near.
  * Each item keeps a bounded number of partners; a new one takes the place of the weakest.
  */
@@ -122,7 +122,7 @@ export class CoClicks {
   }
 
   private weakest(item: number): number {
-    const sums = this.coSums(this.halfLivesMs.length >> 1);
+    const sums = this.coSums((this.halfLivesMs.length - 1) >> 1);
     const { start, length } = this.row(item);
     let weakest = start;
     for (let place = start + 1; place < start + length; place++) if (sums[place]! < sums[weakest]!) weakest = place;

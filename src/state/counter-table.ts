@@ -42,11 +42,12 @@ export class CounterTable {
     this.listValues = new Float64Array(shape.list * length);
   }
 
-  /** Counts the item once; `stamps`: what this is worth at each half-life. */
+  /** Counts the item once; `stamps`: what this is worth at each half-life, of which the table takes as many as it has. */
   add(item: number, stamps: Float64Array): void {
     const slot = this.slotFor(item);
-    const base = slot * stamps.length;
-    for (let half = 0; half < stamps.length; half++) {
+    const { length } = this.totals;
+    const base = slot * length;
+    for (let half = 0; half < length; half++) {
       const stamp = stamps[half]!;
       const after = logAdd(this.values[base + half]!, stamp);
       this.values[base + half] = after;
@@ -58,11 +59,12 @@ export class CounterTable {
   /** Takes back an addition of the same item and stamps; a rare event, so the lists are simply made anew. */
   subtract(item: number, stamps: Float64Array): void {
     const slot = this.places[this.find(item)]!;
-    for (let half = 0; half < stamps.length; half++) {
+    const { length } = this.totals;
+    for (let half = 0; half < length; half++) {
       const stamp = stamps[half]!;
       this.totals[half] = logSubtract(this.totals[half]!, stamp);
       if (slot === ABSENT) continue;
-      const place = slot * stamps.length + half;
+      const place = slot * length + half;
       this.values[place] = logSubtract(this.values[place]!, stamp);
     }
     if (slot !== ABSENT) this.rebuildLists();

@@ -1,6 +1,7 @@
 /**
  * Decayed popularity within every configured scope: for each scope one CounterTable a value that the log has shown, up to
- * a bound; later values share one table, "other".
+ * a bound; later values share one table, "other". The scope `all` counts without decay too: what is left to go by when
+ * nothing has been clicked for longer than any half-life.
  */
 import { logStamp } from '../math/log-domain.js';
 import { type ContextCodes, type Contexts } from './contexts.js';
@@ -28,11 +29,11 @@ export class Popularity {
   ) {
     const { bounds, halfLivesMs } = settings;
     this.halfLivesMs = halfLivesMs;
-    this.stamp = new Float64Array(halfLivesMs.length);
+    this.stamp = new Float64Array(halfLivesMs.length + 1);
     this.scopes = settings.scopes.map(parseScope);
     this.tables = this.scopes.map(() => new Map());
     this.shapes = this.scopes.map(({ name }) => ({
-      halfLivesMs,
+      halfLivesMs: name === 'all' ? [...halfLivesMs, Infinity] : halfLivesMs,
       list: bounds.list,
       bound: bounds.scopeItems * (name === 'all' ? ALL_SCOPE_FACTOR : 1),
     }));
@@ -63,6 +64,11 @@ export class Popularity {
     return this.lookup([0, 0, 0, 0, 0], FIRST_CLICK)[this.settings.scopes.indexOf('all')]!;
   }
 
+  /** Where the counts without decay stand among the half-lives of `global`. */
+  get lifetime(): number {
+    return this.halfLivesMs.length;
+  }
+
   get bytes(): number {
     let sum = 0;
     for (const tables of this.tables) for (const table of tables.values()) sum += table.bytes;
@@ -72,7 +78,8 @@ export class Popularity {
   /** What one click is worth at each half-life: computed once for all scopes. */
   private stamps(weight: number, at: number): Float64Array {
     const { stamp, halfLivesMs } = this;
-    for (let half = 0; half < stamp.length; half++) stamp[half] = logStamp(weight, at, halfLivesMs[half]!);
+    for (let half = 0; half < halfLivesMs.length; half++) stamp[half] = logStamp(weight, at, halfLivesMs[half]!);
+    stamp[halfLivesMs.length] = Math.log(weight);
     return stamp;
   }
 

@@ -13,7 +13,7 @@ export interface StateSettings {
   readonly halfLivesMs: readonly number[];
   /** What popularity is counted within: `all`, context dimensions, `position` (first click of a session or later), joined by `+`. */
   readonly scopes: readonly string[];
-  /** Half-lives of co-clicks and next clicks, shortest first. */
+  /** Half-lives of co-clicks and next clicks, shortest first; Infinity keeps what was learnt through any silence. */
   readonly coClickHalfLivesMs: readonly number[];
   /** A click counts as co-click of at most this many clicks before it in its session. */
   readonly coClickReach: number;
@@ -33,13 +33,13 @@ export interface StateBounds {
   readonly history: number;
   /** Recent readers kept of an item (12 B each). */
   readonly readers: number;
-  /** Co-clicked items kept of an item (52 B each with three half-lives). */
+  /** Co-clicked items kept of an item (68 B each with four half-lives). */
   readonly coClicks: number;
   /** Sessions whose readers are known (24 B each). */
   readonly sessions: number;
   /** Values of a scope that are counted apart; the rest is counted as one, "other". */
   readonly scopeValues: number;
-  /** Items counted within one value of a scope (60 B each with five half-lives); `all` may hold 32 times as many. */
+  /** Items counted within one value of a scope (60 B each with five half-lives); `all` may hold 32 times as many (72 B each). */
   readonly scopeItems: number;
   /** Length of the ready list of each scope value and half-life (12 B each). */
   readonly list: number;
@@ -60,7 +60,7 @@ export const DEFAULT_STATE_SETTINGS: StateSettings = {
     'device+referrer+position',
     'region+referrer+position',
   ],
-  coClickHalfLivesMs: [30 * MINUTE_MS, 4 * HOUR_MS, 7 * DAY_MS],
+  coClickHalfLivesMs: [30 * MINUTE_MS, 4 * HOUR_MS, 7 * DAY_MS, Infinity],
   coClickReach: 4,
   sessionGapMs: 30 * MINUTE_MS,
   recountWindowMs: DAY_MS,

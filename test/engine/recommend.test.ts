@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Event } from '../../src/events/event.js';
 import { createEngine } from '../../src/engine/recommend.js';
-import { BUILT_IN_SCENARIOS } from '../../src/engine/scenario.js';
+import { BUILT_IN_SCENARIOS, SIMILAR_ITEMS } from '../../src/engine/scenario.js';
 import { type Source } from '../../src/engine/source.js';
 import { newest } from '../../src/engine/sources/newest.js';
 import { popularity } from '../../src/engine/sources/popularity.js';
@@ -99,6 +99,30 @@ describe('recommend', () => {
     expect(slate.items).toHaveLength(7);
     expect([...slate.scores].every(Number.isFinite)).toBe(true);
     expect(idsOf(slate, state)[0]).toBe('a-5');
+  });
+
+  it('keeps what an old log says when somebody clicks again, years later', () => {
+    const tenYears = 10 * 365 * 24 * 60;
+    const long = Array.from({ length: 40 }, (_, at) =>
+      twoBlocks().map((event) => ({ ...event, userId: `${at}-${(event as { userId: string }).userId}` }) as Event),
+    ).flat();
+    const clicks = [...long, click('newcomer', 'b-0', tenYears)];
+    const state = stateOf(clicks);
+    const now = NOON + (tenYears + 1) * MINUTE;
+    const cold = recommendOne(state, { now });
+    expect(idsOf(cold, state)).toHaveLength(12);
+    expect(cold.scores[0]! / cold.scores[1]!).toBeLessThan(2);
+    const similar = recommendOne(state, { now, userId: 'newcomer' });
+    expect(
+      idsOf(similar, state)
+        .slice(0, 3)
+        .every((id) => id.startsWith('b-')),
+    ).toBe(true);
+    const before = recommendOne(stateOf(long), { now, seedItems: ['b-0'], scenario: SIMILAR_ITEMS });
+    const after = recommendOne(state, { now, seedItems: ['b-0'], scenario: SIMILAR_ITEMS });
+    const neighbours = (slate: typeof before): number =>
+      slate.sources.find(({ name }) => name === 'ITEM_NEIGHBOURS')!.scores[0]!;
+    expect(neighbours(after)).toBeGreaterThan(neighbours(before) * 0.5);
   });
 
   it('answers before the first event with an empty list', () => {

@@ -8,7 +8,7 @@ import { type ResolvedQuery, type Seed } from '../query.js';
 import { bestItems, type Retrieved, type Source } from '../source.js';
 
 /** Clicks at an item that weigh as much as what the longer half-life says. */
-const PRIOR = 5;
+const PRIOR = 7;
 /** Of an item's probability, the part that next clicks speak for; co-clicks have the rest. Only the last item has next clicks. */
 const NEXT_PART = 0.5;
 

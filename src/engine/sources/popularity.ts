@@ -37,7 +37,7 @@ const COMPONENTS: readonly Component[] = [
 const EVIDENCE = 30;
 /** Of each ready list. */
 const LIST = 60;
-/** Of the widest and slowest list: with it the quota is reached on a quiet site too. */
+/** Of the list without decay: with it the quota is reached on a quiet site too. */
 const DEEP_LIST = 1_000;
 
 export interface ScopeShare {
@@ -53,6 +53,8 @@ export function scopeShares(
   state: LiveState,
 ): readonly ScopeShare[] {
   const { popularity } = state;
+  const { global, halfLivesMs, lifetime } = popularity;
+  if (global === null) return [];
   const tables = popularity.lookup(codes, place);
   const shares: ScopeShare[] = [];
   let sum = 0;
@@ -65,7 +67,11 @@ export function scopeShares(
     sum += trusted;
     shares.push({ scope, table, half, weight: trusted });
   }
-  return sum > 0 ? shares.map((share) => ({ ...share, weight: share.weight / sum })) : [];
+  // After a long silence one click would be all there is: the less the slowest counter holds, the more all of the past says.
+  const recent = global.evidence(halfLivesMs.length - 1, asOf);
+  const trust = sum > 0 ? recent / (recent + EVIDENCE) : 0;
+  const decayed = sum > 0 ? shares.map((share) => ({ ...share, weight: (trust * share.weight) / sum })) : [];
+  return [...decayed, { scope: 'all', table: global, half: lifetime, weight: 1 - trust }];
 }
 
 export const popularity: Source = {
@@ -94,8 +100,8 @@ export const popularity: Source = {
       if (!cut) table.best(half, LIST).forEach(take);
     }
     if (found.length < quota) {
-      const { global, halfLivesMs } = world.state.popularity;
-      global?.best(halfLivesMs.length - 1, DEEP_LIST).forEach(take);
+      const { global, lifetime } = world.state.popularity;
+      global?.best(lifetime, DEEP_LIST).forEach(take);
     }
     return { items: bestItems(found, score, quota), score, cut };
   },
