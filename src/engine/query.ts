@@ -10,8 +10,10 @@ import { type LiveState } from '../state/live-state.js';
 import { type SessionPlace } from '../state/scope.js';
 import { placeOf, sessionKey } from '../state/session-of.js';
 import { type CurrentSession, type UserView } from '../state/users.js';
+import { type MomentWeights, weightsFor } from './blend-weights.js';
 import { type ItemFilter } from './item-filter.js';
 import { type Scenario, type Segment } from './scenario.js';
+import { type Snapshot } from './snapshot.js';
 
 export interface Query {
   /** Names the slate that answers it. */
@@ -46,6 +48,8 @@ export interface ResolvedQuery {
   readonly userIndex: number;
   readonly history: History;
   readonly seeds: readonly Seed[];
+  /** How much each source, and within popularity each scope, speaks for the list. */
+  readonly weights: MomentWeights;
   /** Time up to which decay runs: now, or the last event of a log that ended before. */
   readonly asOf: number;
 }
@@ -56,7 +60,11 @@ const EARLIER_SESSION = 0.6;
 const NOBODY: History = historyOf([]);
 
 /** Looks all users of the batch up in one read and resolves each query. */
-export function resolveQueries(queries: readonly Query[], state: LiveState): readonly ResolvedQuery[] {
+export function resolveQueries(
+  queries: readonly Query[],
+  state: LiveState,
+  snapshot: Snapshot | null,
+): readonly ResolvedQuery[] {
   const userIds = [...new Set(queries.flatMap(({ userId }) => userId ?? []))];
   const views = state.users.read(userIds, state.position);
   const viewOf = new Map(userIds.map((userId, at) => [userId, views[at]!]));
@@ -66,12 +74,15 @@ export function resolveQueries(queries: readonly Query[], state: LiveState): rea
     const history = view?.history ?? named?.history ?? NOBODY;
     const session = view?.session ?? named?.session ?? null;
     const context = resolveContext(view, query.context);
+    const segment = (view?.interactions ?? 0) > 0 || history.length > 0 ? 'WARM' : 'COLD';
+    const place = placeOf(session, query.sessionId ?? undefined, query.now, state.settings.sessionGapMs);
     return {
       query,
-      segment: (view?.interactions ?? 0) > 0 || history.length > 0 ? 'WARM' : 'COLD',
+      segment,
       context,
       codes: state.contexts.codes(context),
-      place: placeOf(session, query.sessionId ?? undefined, query.now, state.settings.sessionGapMs),
+      place,
+      weights: weightsFor(query.scenario, { segment, place }, snapshot?.weights ?? null),
       userIndex: view?.index ?? -1,
       history,
       seeds: seedsOf(query, state, history),

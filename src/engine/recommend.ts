@@ -79,7 +79,7 @@ export function createEngine(parts: Partial<EngineParts> & Pick<EngineParts, 'cl
   };
   return {
     recommend: (queries, state, snapshot) =>
-      resolveQueries(queries, state).map((query) => {
+      resolveQueries(queries, state, snapshot).map((query) => {
         try {
           return run(engine, query, { state, snapshot, workspace }).slate;
         } catch (error) {
@@ -87,7 +87,7 @@ export function createEngine(parts: Partial<EngineParts> & Pick<EngineParts, 'cl
         }
       }),
     inspect: (query, state, snapshot) =>
-      run(engine, resolveQueries([query], state)[0]!, { state, snapshot, workspace }),
+      run(engine, resolveQueries([query], state, snapshot)[0]!, { state, snapshot, workspace }),
   };
 }
 

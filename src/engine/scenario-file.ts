@@ -27,6 +27,7 @@ function parseScenario(given: unknown, where: string): Scenario {
     numbers(base.weights[segment], weights[segment], `${name}.weights.${segment}`, { least: 0, most: 1 });
   return {
     name,
+    fitted: fields['weights'] === undefined,
     weights: { COLD: weightsOf('COLD'), WARM: weightsOf('WARM') },
     quotas: numbers(base.quotas, fields['quotas'], `${name}.quotas`, { least: 1, most: 1_000 }),
     diversity: parseDiversity(fields['diversity'], base.diversity, `${name}.diversity`),

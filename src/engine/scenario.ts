@@ -16,6 +16,8 @@ export interface AttributeCap {
 
 export interface Scenario {
   readonly name: string;
+  /** Whether a snapshot's fitted weights take the place of these. */
+  readonly fitted: boolean;
   /** 0 switches a source off. */
   readonly weights: Readonly<Record<Segment, SourceWeights>>;
   /** Candidates that each source may bring. */
@@ -33,6 +35,7 @@ const QUOTAS = { POPULARITY: 200, NEWEST: 50, ITEM_NEIGHBOURS: 100, USER_NEIGHBO
 
 const DEFAULT: Scenario = {
   name: 'default',
+  fitted: true,
   weights: {
     COLD: { POPULARITY: 0.95, NEWEST: 0.05, ITEM_NEIGHBOURS: 0, USER_NEIGHBOURS: 0 },
     WARM: { POPULARITY: 0.6, NEWEST: 0.03, ITEM_NEIGHBOURS: 0.27, USER_NEIGHBOURS: 0.1 },
@@ -46,6 +49,7 @@ export const BUILT_IN_SCENARIOS: readonly Scenario[] = [
   {
     ...DEFAULT,
     name: 'fresh',
+    fitted: false,
     weights: {
       COLD: { POPULARITY: 0.5, NEWEST: 0.5, ITEM_NEIGHBOURS: 0, USER_NEIGHBOURS: 0 },
       WARM: { POPULARITY: 0.3, NEWEST: 0.5, ITEM_NEIGHBOURS: 0.15, USER_NEIGHBOURS: 0.05 },
@@ -58,6 +62,7 @@ export const BUILT_IN_SCENARIOS: readonly Scenario[] = [
 export const SIMILAR_ITEMS: Scenario = {
   ...DEFAULT,
   name: 'similar',
+  fitted: false,
   weights: {
     COLD: { POPULARITY: 0.02, NEWEST: 0, ITEM_NEIGHBOURS: 0.7, USER_NEIGHBOURS: 0.28 },
     WARM: { POPULARITY: 0.02, NEWEST: 0, ITEM_NEIGHBOURS: 0.7, USER_NEIGHBOURS: 0.28 },
@@ -69,6 +74,7 @@ export const SIMILAR_ITEMS: Scenario = {
 export const POPULAR_ITEMS: Scenario = {
   ...DEFAULT,
   name: 'popular',
+  fitted: false,
   weights: {
     COLD: { POPULARITY: 1, NEWEST: 0, ITEM_NEIGHBOURS: 0, USER_NEIGHBOURS: 0 },
     WARM: { POPULARITY: 1, NEWEST: 0, ITEM_NEIGHBOURS: 0, USER_NEIGHBOURS: 0 },

@@ -98,7 +98,7 @@ export function assembleSlate(query: ResolvedQuery, world: World, parts: Parts):
         ? []
         : {
             name,
-            weight: query.query.scenario.weights[query.segment][name],
+            weight: query.weights.sources[name],
             scores: joined(candidates.scores[at]!, extra.candidates.scores[at]!),
             ranks: Int32Array.from(joined(candidates.ranks[at]!, nothing)),
           },

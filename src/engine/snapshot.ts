@@ -1,3 +1,5 @@
+import { type FittedWeights } from './blend-weights.js';
+
 /** A consistent set of fitted models, immutable, swapped whole: one request sees exactly one, or none before the first training. */
 export interface Snapshot {
   readonly id: string;
@@ -5,4 +7,6 @@ export interface Snapshot {
   readonly createdAt: number;
   readonly dataUntil: number;
   readonly metrics: Readonly<Record<string, number>>;
+  /** Null where none were fitted. */
+  readonly weights: FittedWeights | null;
 }

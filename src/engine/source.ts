@@ -41,7 +41,7 @@ export interface Source {
 export function retrieve(source: Source, query: ResolvedQuery, world: World, runner: Runner): Retrieved | null {
   const { name } = source;
   const { scenario, budget } = query.query;
-  if (scenario.weights[query.segment][name] === 0) return null;
+  if (query.weights.sources[name] === 0) return null;
   const retrieved = runner.optional<Retrieved | null>({
     stage: name,
     candidatesIn: 0,

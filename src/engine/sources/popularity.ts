@@ -8,33 +8,8 @@ import { type LiveState } from '../../state/live-state.js';
 import { type ResolvedQuery } from '../query.js';
 import { bestItems, type Retrieved, type Source } from '../source.js';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-
-interface Component {
-  readonly scope: string;
-  readonly halfLifeMs: number;
-  readonly weight: number;
-}
-
-/** What is mixed, with the weight that each would have if all had seen enough. */
-const COMPONENTS: readonly Component[] = [
-  { scope: 'referrer+position', halfLifeMs: 10 * MINUTE_MS, weight: 0.2 },
-  { scope: 'device+referrer+position', halfLifeMs: 10 * MINUTE_MS, weight: 0.15 },
-  { scope: 'region+referrer+position', halfLifeMs: 30 * MINUTE_MS, weight: 0.15 },
-  { scope: 'referrer+position', halfLifeMs: 3 * MINUTE_MS, weight: 0.1 },
-  { scope: 'referrer', halfLifeMs: 10 * MINUTE_MS, weight: 0.05 },
-  { scope: 'region+position', halfLifeMs: 30 * MINUTE_MS, weight: 0.05 },
-  { scope: 'region', halfLifeMs: 3 * HOUR_MS, weight: 0.05 },
-  { scope: 'device', halfLifeMs: 30 * MINUTE_MS, weight: 0.05 },
-  { scope: 'position', halfLifeMs: 10 * MINUTE_MS, weight: 0.05 },
-  { scope: 'all', halfLifeMs: 3 * MINUTE_MS, weight: 0.05 },
-  { scope: 'all', halfLifeMs: 30 * MINUTE_MS, weight: 0.05 },
-  { scope: 'all', halfLifeMs: 3 * HOUR_MS, weight: 0.03 },
-  { scope: 'all', halfLifeMs: 24 * HOUR_MS, weight: 0.02 },
-];
 /** Clicks that a scope must have seen to count for half its weight. */
-const EVIDENCE = 30;
+export const EVIDENCE = 30;
 /** Of each ready list. */
 const LIST = 60;
 /** Of the list without decay: with it the quota is reached on a quiet site too. */
@@ -49,7 +24,7 @@ export interface ScopeShare {
 
 /** The scopes that speak for this query and the weight of each; the weights add up to 1, and there is none before the first click. */
 export function scopeShares(
-  { codes, place, asOf }: Pick<ResolvedQuery, 'codes' | 'place' | 'asOf'>,
+  { codes, place, asOf, weights }: Pick<ResolvedQuery, 'codes' | 'place' | 'asOf' | 'weights'>,
   state: LiveState,
 ): readonly ScopeShare[] {
   const { popularity } = state;
@@ -58,7 +33,7 @@ export function scopeShares(
   const tables = popularity.lookup(codes, place);
   const shares: ScopeShare[] = [];
   let sum = 0;
-  for (const { scope, halfLifeMs, weight } of COMPONENTS) {
+  for (const { scope, halfLifeMs, weight } of weights.popularity) {
     const table = tables[popularity.scopes.findIndex(({ name }) => name === scope)] ?? null;
     const half = popularity.halfLivesMs.indexOf(halfLifeMs);
     if (table === null || half === -1) continue;

@@ -12,7 +12,7 @@ import { click, NOON, stateOf } from '../../support/state.js';
 /** Ids of the items that the filter keeps for the query; null where it has nothing to say. */
 function kept(filter: Filter, state: LiveState, rest: Parameters<typeof queryOf>[0] = {}): string[] | null {
   const world = { state, snapshot: null } as World;
-  const keeps = filter.prepare(resolveQueries([queryOf(rest)], state)[0]!, world);
+  const keeps = filter.prepare(resolveQueries([queryOf(rest)], state, null)[0]!, world);
   return keeps && [...state.items.oldestFirst].filter(keeps).map((item) => state.items.id(item));
 }
 const state = stateOf([
