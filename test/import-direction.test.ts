@@ -18,6 +18,11 @@ const CASES = [
     "export { ApiError } from '../../resolvers/errors.js';",
     'the engine side never imports GraphQL',
   ],
+  [
+    'src/artifacts/manifest.ts',
+    "export { eventCodec } from '../events/codec.js';",
+    'src/artifacts may import only: math',
+  ],
   ['src/engine/explain.ts', "export { readConfig } from '../config.js';", 'the composition root imports the parts'],
   ['src/engine/explain.ts', 'export const now = Date.now();', 'time is data'],
   ['src/gateway.ts', 'export const port = process.env.PORT;', 'only src/main.ts reads the environment'],

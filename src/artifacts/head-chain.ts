@@ -1,0 +1,106 @@
+/**
+ * What LATEST is, as a chain of small files numbered 1, 2, 3, ...: the last one holds. A change is a new file with the
+ * next number, complete before it gets its name (`link`, which fails where the name exists), so that of several changes
+ * to the same head one wins, in whatever processes they are made. There is no lock that a killed process could leave.
+ */
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder, writeDurable } from './durable-file.js';
+import { parseSealed, seal, SealError, unseal } from './sealed-json.js';
+import { SnapshotError } from './snapshot-error.js';
+
+export interface Head {
+  readonly latest: string | null;
+  /** What LATEST was before, newest first: the way back. */
+  readonly earlier: readonly string[];
+  readonly pinned: string | null;
+  /** Being removed: never to be LATEST or pinned again. */
+  readonly removed: readonly string[];
+}
+
+const EMPTY: Head = { latest: null, earlier: [], pinned: null, removed: [] };
+const NAME = /^\d{12}\.json$/;
+const KEPT = 10;
+/**
+ * Younger files are never removed: one who read a head must not find the next number free again. So a change may take
+ * this long at most.
+ */
+const KEPT_MS = 3_600_000;
+
+export class HeadChain {
+  constructor(private readonly folder: string) {}
+
+  /** @throws SnapshotError where there are heads and none is whole. */
+  async read(): Promise<Head> {
+    return (await this.newest()).head;
+  }
+
+  /** Replaces the head, durably; `update` runs again where another change came first, and gives null to leave it. */
+  async change(update: (head: Head) => Promise<Head | null>): Promise<Head | null> {
+    for (;;) {
+      const { number, head } = await this.newest();
+      const next = await update(head);
+      if (next === null) return null;
+      if (await this.add(number + 1, next)) return next;
+    }
+  }
+
+  /** Removes heads that hold no more, and what killed changes left. */
+  async tidy(): Promise<void> {
+    const files = (await this.files()).toSorted().reverse();
+    const kept = new Set(files.filter((file) => NAME.test(file)).slice(0, KEPT));
+    for (const file of files) {
+      const path = join(this.folder, file);
+      if (kept.has(file)) continue;
+      const found = await stat(path).catch(() => null);
+      if (found !== null && Date.now() - found.mtimeMs > KEPT_MS) await rm(path, { force: true });
+    }
+  }
+
+  /** The newest whole head, and the greatest number of all: a damaged file, which no kill leaves, is passed over. */
+  private async newest(): Promise<{ number: number; head: Head }> {
+    const names = (await this.files())
+      .filter((file) => NAME.test(file))
+      .toSorted()
+      .reverse();
+    if (names.length === 0) return { number: 0, head: EMPTY };
+    for (const name of names) {
+      const text = await readFile(join(this.folder, name), 'utf8').catch(orWithout(''));
+      try {
+        return { number: parseInt(names[0]!), head: unseal(parseSealed(text)) as unknown as Head };
+      } catch (error) {
+        if (!(error instanceof SealError)) throw error;
+      }
+    }
+    throw new SnapshotError('SNAPSHOT_CORRUPT', `every file in ${this.folder} is damaged`);
+  }
+
+  private async add(number: number, head: Head): Promise<boolean> {
+    await mkdir(this.folder, { recursive: true });
+    const beside = join(this.folder, `${randomUUID()}.tmp`);
+    try {
+      await writeDurable(beside, Buffer.from(seal(head)));
+      await link(beside, join(this.folder, `${String(number).padStart(12, '0')}.json`));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    } finally {
+      await rm(beside, { force: true });
+    }
+    await syncFolder(this.folder);
+    return true;
+  }
+
+  private async files(): Promise<string[]> {
+    return readdir(this.folder).catch(orWithout<string[]>([]));
+  }
+}
+
+/** Takes the place of what isn't there; any other error stays one. */
+function orWithout<T>(otherwise: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT') return otherwise;
+    throw error;
+  };
+}

@@ -1,0 +1,102 @@
+/** One snapshot as a folder: `manifest.json`, the files that it names, and nothing else but hidden files. */
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { readHashed, syncFolder, writeDurable } from './durable-file.js';
+import {
+  encodeManifest,
+  fileNameProblem,
+  type Manifest,
+  MANIFEST_FILE,
+  type ManifestFile,
+  parseManifest,
+} from './manifest.js';
+import { SnapshotError } from './snapshot-error.js';
+import { type SnapshotDraft } from './snapshot-store.js';
+
+/** Writes all of a draft into a new folder, flushed; the manifest comes last. */
+export async function writeSnapshotFolder(
+  folder: string,
+  { files: contents, ...draft }: SnapshotDraft,
+  { id, tenant }: Pick<Manifest, 'id' | 'tenant'>,
+): Promise<Manifest> {
+  await mkdir(folder);
+  const files: ManifestFile[] = [];
+  for (const [name, bytes] of contents) {
+    const problem = fileNameProblem(name);
+    if (problem !== null) throw new Error(problem);
+    files.push({ name, bytes: bytes.length, sha256: await writeDurable(join(folder, name), bytes) });
+  }
+  const text = encodeManifest({ id, tenant, ...draft, files });
+  await writeDurable(join(folder, MANIFEST_FILE), Buffer.from(text));
+  await syncFolder(folder);
+  return parseManifest(text);
+}
+
+/**
+ * The manifest, once everything but the contents of the files is as it says.
+ * @throws SnapshotError
+ */
+export async function readFolderManifest(folder: string, tenant: string): Promise<Manifest> {
+  const id = basename(folder);
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw notFound(id);
+    if (error.code === 'ENOTDIR') throw corrupt(id, 'is not a folder');
+    throw error;
+  });
+  if (!names.includes(MANIFEST_FILE)) throw corrupt(id, `has no ${MANIFEST_FILE}`);
+  const manifest = await parsed(folder, id);
+  if (manifest.id !== id) throw corrupt(id, `has the manifest of ${manifest.id}`);
+  if (manifest.tenant !== tenant) {
+    const message = `snapshot ${id} belongs to tenant "${manifest.tenant}", expected "${tenant}"`;
+    throw new SnapshotError('SNAPSHOT_FOREIGN', message);
+  }
+  for (const { name, bytes } of manifest.files) {
+    const { size } = await stat(join(folder, name)).catch(missing(folder, name));
+    if (size !== bytes) throw corrupt(id, `has ${size} bytes in ${name}, expected ${bytes}`);
+  }
+  const known = new Set([MANIFEST_FILE, ...manifest.files.map(({ name }) => name)]);
+  const extra = names.find((name) => !name.startsWith('.') && !known.has(name));
+  if (extra !== undefined) throw corrupt(id, `has a file ${extra}, which its manifest does not name`);
+  return manifest;
+}
+
+/**
+ * The files, one after the other, each with its checksum verified.
+ * @throws SnapshotError
+ */
+export async function* readFolderFiles(folder: string, { id, files }: Manifest): AsyncGenerator<[string, Uint8Array]> {
+  for (const { name, bytes: size, sha256: expected } of files) {
+    const { bytes, sha256 } = await readHashed(join(folder, name), size).catch(missing(folder, name));
+    if (sha256 !== expected) throw corrupt(id, `has other contents in ${name} than it was published with`);
+    yield [name, bytes];
+  }
+}
+
+async function parsed(folder: string, id: string): Promise<Manifest> {
+  try {
+    return parseManifest(await readFile(join(folder, MANIFEST_FILE), 'utf8'));
+  } catch (error) {
+    if (!(error instanceof SnapshotError)) throw error;
+    throw new SnapshotError(error.code, `snapshot ${id}: ${error.message}`);
+  }
+}
+
+/** For a file that isn't there, or a snapshot that was removed while it was read; any other error stays as it is. */
+function missing(folder: string, name: string): (error: NodeJS.ErrnoException) => Promise<never> {
+  return async (error) => {
+    if (error.code !== 'ENOENT') throw error;
+    const gone = await stat(folder).then(
+      () => false,
+      () => true,
+    );
+    throw gone ? notFound(basename(folder)) : corrupt(basename(folder), `has no file ${name}`);
+  };
+}
+
+function notFound(id: string): SnapshotError {
+  return new SnapshotError('SNAPSHOT_NOT_FOUND', `there is no snapshot ${id}`);
+}
+
+function corrupt(id: string, what: string): SnapshotError {
+  return new SnapshotError('SNAPSHOT_CORRUPT', `snapshot ${id} ${what}`);
+}
