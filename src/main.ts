@@ -6,6 +6,7 @@ import { demo } from './commands/demo.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { importCommand } from './commands/import.js';
 import { serve } from './commands/serve.js';
+import { snapshotsCommand } from './commands/snapshots.js';
 import { showState } from './commands/state.js';
 import { start } from './commands/start.js';
 import { type Config, ConfigError, readConfig } from './config.js';
@@ -52,6 +53,7 @@ program
 
 importCommand(program, configOf);
 evaluateCommand(program, configOf);
+snapshotsCommand(program, configOf);
 
 program.parseAsync().catch((error: unknown) => {
   const { code, message } = error as { code?: unknown; message?: string };
