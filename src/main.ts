@@ -2,6 +2,7 @@
 /** The command line. The only reader of the environment; every command gets its settings as data. */
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { archive } from './commands/archive.js';
 import { demo } from './commands/demo.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { importCommand } from './commands/import.js';
@@ -50,6 +51,13 @@ program
   .option(...DATA)
   .option('--rebuild', 'fold the whole log from its start instead of from the newest checkpoint', false)
   .action((options: DataOptions & { readonly rebuild: boolean }) => showState(configOf(options), options.rebuild, say));
+
+program
+  .command('archive')
+  .description('writes the interactions of the log as Parquet, one file a UTC day; every day anew')
+  .option(...DATA)
+  .option('--to <folder>', 'folder of the files (default: archive within the data folder)')
+  .action((options: DataOptions & { readonly to?: string }) => archive(configOf(options), options.to, say));
 
 importCommand(program, configOf);
 evaluateCommand(program, configOf);

@@ -41,7 +41,7 @@ interface ImportOptions extends Partial<Record<keyof typeof COLUMNS, string>> {
 export function importCommand(program: Command, configOf: (options: { readonly data?: string }) => Config): void {
   const command = program
     .command('import <format>')
-    .description('reads csv, parquet, jsonl or globo into the log of a data folder')
+    .description('reads csv, parquet, jsonl, globo or archive into the log of a data folder')
     .requiredOption('--file <path>', 'file to read')
     .option('--data <folder>', 'data folder (default: RECOGRAPH_DATA, else ./data)')
     .option('--kind <kind>', IMPORT_KINDS.join(' | '), 'interactions')

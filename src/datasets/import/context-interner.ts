@@ -22,7 +22,11 @@ export class ContextInterner {
   private root: Level = new Map();
   private size = 0;
 
-  constructor(mapped: { readonly [field: string]: string }) {
+  /** `valueOf` makes the value of a cell; by default it checks and trims, as for texts from outside. */
+  constructor(
+    mapped: { readonly [field: string]: string },
+    private readonly valueOf: typeof contextValue = contextValue,
+  ) {
     this.dimensions = CONTEXT_DIMENSIONS.filter((dimension) => mapped[dimension] !== undefined);
     this.columns = this.dimensions.map((dimension) => mapped[dimension]!);
   }
@@ -49,7 +53,7 @@ export class ContextInterner {
   private make(cursor: RowCursor, first: number): Context | undefined | Refusal {
     const context: { [dimension in ContextDimension]?: string } = {};
     for (let k = 0; k < this.columns.length; k++) {
-      const value = contextValue(cursor.cell(first + k), this.columns[k]!);
+      const value = this.valueOf(cursor.cell(first + k), this.columns[k]!);
       if (value instanceof Refusal) return value;
       if (value !== undefined) context[this.dimensions[k]!] = value;
     }

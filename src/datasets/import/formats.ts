@@ -1,8 +1,11 @@
-/** The formats that a file can be in, and the named ones, which fix the mapping too. */
+/**
+ * The formats that a file can be in, and the named ones, which fix the mapping too: `globo`, and `archive`, what
+ * `recograph archive` has written.
+ */
 import { ImportError } from './import-error.js';
 import { type ImportKind, type ImportMapping, type InteractionMapping } from './mapping.js';
 
-export const IMPORT_FORMATS = ['csv', 'parquet', 'jsonl', 'globo'] as const;
+export const IMPORT_FORMATS = ['csv', 'parquet', 'jsonl', 'globo', 'archive'] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
 /**
@@ -32,10 +35,10 @@ export function checkFormat(format: string): asserts format is ImportFormat {
 
 /** The mapping to lay on the columns: the given one, or that of a named format, which takes no other. */
 export function mappingOf(format: ImportFormat, kind: ImportKind, given: ImportMapping): ImportMapping {
-  if (format !== 'globo') return given;
+  if (format !== 'globo' && format !== 'archive') return given;
   if (kind !== 'interactions')
-    throw new ImportError('UNKNOWN_FORMAT', `format "globo" holds interactions, not ${kind}`);
+    throw new ImportError('UNKNOWN_FORMAT', `format "${format}" holds interactions, not ${kind}`);
   if (Object.keys(given).length > 0)
-    throw new ImportError('BAD_MAPPING', 'format "globo" has a mapping of its own and takes no other');
-  return GLOBO_MAPPING;
+    throw new ImportError('BAD_MAPPING', `format "${format}" has a mapping of its own and takes no other`);
+  return format === 'globo' ? GLOBO_MAPPING : {};
 }

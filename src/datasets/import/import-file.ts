@@ -96,8 +96,7 @@ class ImportRun {
 
   /** One append is in flight while the next batch is read; the last batch carries the mark that the file is complete. */
   async appendAll(): Promise<void> {
-    const order = this.source.kind === 'interactions' ? 'time' : 'file';
-    const batches = eventsOf(this.source, order, { ...this.options, skipRows: this.startedAt });
+    const batches = eventsOf(this.source, this.source.order, { ...this.options, skipRows: this.startedAt });
     let inFlight = Promise.resolve();
     let held: EventBatch | undefined;
     try {

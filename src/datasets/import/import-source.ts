@@ -5,6 +5,7 @@
 import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CONTEXT_DIMENSIONS } from '../../events/event.js';
+import { archiveMapping } from './archive-reader.js';
 import { csvTable } from './csv-table.js';
 import { Database } from './database.js';
 import { checkFormat, mappingOf, type ImportFormat } from './formats.js';
@@ -14,6 +15,7 @@ import { jsonlTable } from './jsonl-table.js';
 import { resolveMapping, type EffectiveMapping, type ImportKind, type ImportMapping } from './mapping.js';
 import { parquetTable } from './parquet-table.js';
 import { orUnreadable } from './read-chunks.js';
+import { type RowOrder } from './row-layout.js';
 import { type Table } from './table.js';
 
 export interface ImportSourceOptions<Kind extends ImportKind = ImportKind> {
@@ -25,8 +27,11 @@ export interface ImportSourceOptions<Kind extends ImportKind = ImportKind> {
 
 export interface ImportSource {
   readonly file: string;
+  readonly format: ImportFormat;
   readonly kind: ImportKind;
   readonly mapping: EffectiveMapping;
+  /** In which its events belong into a log; the archive is in that of its log. */
+  readonly order: RowOrder;
   readonly table: Table;
   readonly database: Database;
   close(): Promise<void>;
@@ -42,12 +47,13 @@ export async function openSource(options: ImportSourceOptions): Promise<ImportSo
   await mustBeReadable(file);
   const database = await Database.open();
   try {
-    const physical = format === 'globo' ? await globoFile(file) : format;
+    const physical = await physicalFormat(file, format);
     const raw = await orUnreadable(file, () => TABLES[physical](database, resolve(file)));
     const columns = raw.columns.map(({ name }) => name);
-    const mapping = resolveMapping(kind, wanted, columns);
+    const mapping = format === 'archive' ? archiveMapping(columns) : resolveMapping(kind, wanted, columns);
     const table = physical === 'csv' ? await inferTypes(database, raw, inferredColumns(mapping)) : raw;
-    return { file, kind, mapping, table, database, close: () => database.close() };
+    const order = kind === 'interactions' && format !== 'archive' ? 'time' : 'file';
+    return { file, format, kind, mapping, order, table, database, close: () => database.close() };
   } catch (error) {
     await database.close();
     throw error;
@@ -69,7 +75,9 @@ async function mustBeReadable(file: string): Promise<void> {
 }
 
 /** Globo's clicks come as CSV and as Parquet, which begins with the letters PAR1. */
-async function globoFile(file: string): Promise<'csv' | 'parquet'> {
+async function physicalFormat(file: string, format: ImportFormat): Promise<keyof typeof TABLES> {
+  if (format === 'archive') return 'parquet';
+  if (format !== 'globo') return format;
   const handle = await open(file);
   const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0).finally(() => handle.close());
   return buffer.toString('latin1') === 'PAR1' ? 'parquet' : 'csv';

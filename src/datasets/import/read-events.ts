@@ -1,6 +1,6 @@
 /**
  * Reads a file as events. Interactions come in the order of time, equal times in that of the file, rows without a
- * readable time last; items and profiles in the order of the file. The order is that of the file's content alone: an
+ * readable time last; those of an archive, items and profiles in the order of the file. The order is that of the file's content alone: an
  * import that was interrupted goes on with `skipRows`.
  */
 import { type Event } from '../../events/event.js';
@@ -37,7 +37,7 @@ export async function* readEvents<Kind extends ImportKind>(
 ): AsyncGenerator<EventBatch, void, undefined> {
   const source = await openSource(options);
   try {
-    yield* eventsOf(source, source.kind === 'interactions' ? 'time' : 'file', options);
+    yield* eventsOf(source, source.order, options);
   } finally {
     await source.close();
   }
@@ -51,7 +51,7 @@ export async function* eventsOf(
 ): AsyncGenerator<EventBatch, void, undefined> {
   const { table, file, database } = source;
   if (skipRows >= table.total) return;
-  const reader = rowReader(source.kind, source.mapping, now);
+  const reader = rowReader(source, now);
   const layout = rowLayout(table, reader.shape, order, skipRows);
   const cursor = new RowCursor(layout);
   let rows = skipRows;

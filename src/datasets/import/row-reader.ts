@@ -1,5 +1,7 @@
 /** Makes the event of a row: one reader for each kind of import. */
 import { type Event } from '../../events/event.js';
+import { ArchiveReader } from './archive-reader.js';
+import { type ImportSource } from './import-source.js';
 import { InteractionReader } from './interaction-reader.js';
 import { ItemReader } from './item-reader.js';
 import { type EffectiveMapping, type ImportKind } from './mapping.js';
@@ -20,6 +22,6 @@ const READERS: { readonly [kind in ImportKind]: new (mapping: EffectiveMapping, 
   profiles: ProfileReader,
 };
 
-export function rowReader(kind: ImportKind, mapping: EffectiveMapping, now: number): RowReader {
-  return new READERS[kind](mapping, now);
+export function rowReader({ format, kind, mapping }: ImportSource, now: number): RowReader {
+  return format === 'archive' ? new ArchiveReader(mapping, now) : new READERS[kind](mapping, now);
 }

@@ -40,7 +40,7 @@ describe('openSource', () => {
   it('says which formats there are', async () => {
     expect(await refusal({ file: files.write('a.csv', GOOD), format: 'xml' })).toMatchObject({
       code: 'UNKNOWN_FORMAT',
-      message: 'unknown format "xml"; there are: csv, parquet, jsonl, globo',
+      message: 'unknown format "xml"; there are: csv, parquet, jsonl, globo, archive',
     });
   });
 

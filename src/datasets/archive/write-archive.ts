@@ -1,0 +1,92 @@
+/**
+ * Writes the interactions of a log as Parquet, one file a UTC day, `interactions-2017-10-01.parquet`. Every day is
+ * written anew each time, and days that the log no longer has are removed: so an erasure reaches the archive with its
+ * next run, and not before. A file is written beside, flushed and renamed: a killed run leaves whole files only, of which
+ * some days are older. The other kinds of event (items, profiles, merges) are not archived; the log has them.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type EventLog, type Position } from '../../events/log.js';
+import { Database, quoted } from '../import/database.js';
+import { ARCHIVE_COLUMNS } from './columns.js';
+import { CHUNK_ROWS, StagingTable } from './staging-table.js';
+
+const DAY_MS = 86_400_000;
+const NAME = /^interactions-.+\.parquet$/;
+const UNFINISHED = /^interactions-.+\.parquet\.[0-9a-f-]+\.tmp$/;
+
+export interface ArchiveReport {
+  readonly interactions: number;
+  readonly days: number;
+  /** Files of days that the log no longer has. */
+  readonly removed: number;
+  /** The archive is of the log up to here. */
+  readonly position: Position;
+}
+
+/** Of two that write to one folder at once one may fail, and what is left are whole files. */
+export async function writeArchive(log: EventLog, folder: string): Promise<ArchiveReport> {
+  await mkdir(folder, { recursive: true });
+  await removeFiles(folder, (name) => UNFINISHED.test(name));
+  const database = await Database.open();
+  try {
+    const position = log.last();
+    const table = await StagingTable.create(database);
+    const interactions = await stage(log, position, table);
+    const days = await daysOf(database, table);
+    for (const [day, file] of days) await writeDay(database, dayQuery(table, day), join(folder, file));
+    const written = new Set(days.values());
+    const removed = await removeFiles(folder, (name) => NAME.test(name) && !written.has(name));
+    await flush(folder);
+    return { interactions, days: days.size, removed, position };
+  } finally {
+    await database.close();
+  }
+}
+
+async function stage(log: EventLog, upTo: Position, table: StagingTable): Promise<number> {
+  let interactions = 0;
+  for (let position = 0; position < upTo;) {
+    const entries = await log.read(position, Math.min(CHUNK_ROWS, upTo - position));
+    interactions += table.add(entries);
+    position = entries.at(-1)!.position;
+  }
+  table.finish();
+  return interactions;
+}
+
+/** Days since 1970 and their files, in order. */
+async function daysOf(database: Database, { name }: StagingTable): Promise<ReadonlyMap<number, string>> {
+  const rows = await database.rows(`SELECT DISTINCT floor(time / ${DAY_MS}) AS day FROM ${name} ORDER BY day`);
+  const fileOf = (day: number): string => `interactions-${new Date(day * DAY_MS).toISOString().slice(0, 10)}.parquet`;
+  return new Map(rows.map(([day]) => [Number(day), fileOf(Number(day))]));
+}
+
+function dayQuery({ name }: StagingTable, day: number): string {
+  const columns = Object.entries(ARCHIVE_COLUMNS).map(([column, type]) => {
+    const value = type === 'BIGINT' ? `floor("${column}")` : `"${column}"`;
+    return `${value}::${type} AS "${column}"`;
+  });
+  const within = `time >= ${day * DAY_MS} AND time < ${(day + 1) * DAY_MS}`;
+  return `SELECT ${columns.join(', ')} FROM ${name} WHERE ${within} ORDER BY position`;
+}
+
+async function writeDay({ connection }: Database, query: string, path: string): Promise<void> {
+  const beside = `${path}.${randomUUID()}.tmp`;
+  await connection.run(`COPY (${query}) TO ${quoted(resolve(beside))} (FORMAT parquet, COMPRESSION zstd)`);
+  await flush(beside);
+  await rename(beside, path);
+}
+
+async function removeFiles(folder: string, isOld: (name: string) => boolean): Promise<number> {
+  const old = (await readdir(folder)).filter(isOld);
+  for (const name of old) await rm(join(folder, name), { force: true });
+  return old.length;
+}
+
+/** Waits until a file, or the names in a folder, are on disk. */
+async function flush(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  await handle.sync().finally(() => handle.close());
+}
