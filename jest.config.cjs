@@ -16,6 +16,7 @@ module.exports = {
       },
     ],
   },
+  setupFiles: ['<rootDir>/test/support/register-workers.cjs'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testTimeout: 60_000,
 };

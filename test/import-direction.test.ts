@@ -27,6 +27,11 @@ const CASES = [
   ['src/engine/explain.ts', 'export const now = Date.now();', 'time is data'],
   ['src/gateway.ts', 'export const port = process.env.PORT;', 'only src/main.ts reads the environment'],
   [
+    'src/evaluation/fixed-split/evaluate-split.ts',
+    "export { fitAls } from '../../training/als/fit-als.js';",
+    'src/evaluation may import only: math',
+  ],
+  [
     'resolvers/checks.ts',
     "export { startServer } from '../src/server.js';",
     'resolvers never import the composition root',

@@ -1,123 +1,73 @@
-/** `recograph evaluate`: how good the engine's lists are, by replay of files of clicks or of the server's own log. */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** `recograph evaluate`: how good the lists are by replay of clicks, or how good a model is on a fixed split. */
 import { type Command } from 'commander';
 import { type Config } from '../config.js';
-import { clickFiles } from '../datasets/click-files.js';
-import { checkFormat } from '../datasets/import/formats.js';
-import { type Evaluation, evaluate } from '../evaluation/evaluate.js';
-import { evaluationTable } from '../evaluation/table.js';
-import { type EventSource, logSource } from '../events/event-source.js';
-import { openLmdbLog } from '../events/lmdb-log.js';
-import { MemoryUserRecords } from '../profiles/memory-user-records.js';
-import { NO_SNAPSHOTS } from '../replay/snapshot-timeline.js';
-import { CommandError, fractionOf, numberOf, timeOf } from './options.js';
-import { stageProgress } from './stage-progress.js';
+import { type ClicksOptions, evaluateClicks } from './evaluate-clicks.js';
+import { evaluateSplitCommand } from './evaluate-split.js';
+import { CommandError, fractionOf, numberOf } from './options.js';
 
-interface EvaluateOptions {
+interface EvaluateOptions extends Omit<ClicksOptions, 'sample' | 'k' | 'seed'> {
   readonly data?: string;
-  readonly clicks?: readonly string[];
-  readonly format: string;
-  readonly from?: string;
-  readonly to?: string;
   readonly sample: string;
-  readonly k: string;
+  readonly train?: string;
+  readonly test?: string;
+  readonly model: string;
+  readonly k?: string;
   readonly seed: string;
-  readonly scenario: string;
-  readonly json?: string;
+  readonly workers: string;
+  readonly minutes: string;
 }
 
-const DAY_MS = 86_400_000;
+const MODELS = ['als'];
+const CLICKS_K = '10';
+const SPLIT_K = '20';
 
 /** Adds the command to the program. */
 export function evaluateCommand(program: Command, configOf: (options: { readonly data?: string }) => Config): void {
   program
     .command('evaluate')
-    .description('replays clicks through the engine and reports how often the next click is on its list')
+    .description(
+      'replays clicks through the engine, or ranks a fixed split by a model, and says how good the lists are',
+    )
     .option('--clicks <file...>', 'files of interactions to replay (default: the log of the data folder)')
-    .option('--format <format>', 'format of the files: csv, parquet, jsonl or globo', 'globo')
+    .option('--format <format>', 'format of the files: csv, parquet, jsonl, globo or archive', 'globo')
     .option('--data <folder>', 'data folder (default: RECOGRAPH_DATA, else ./data)')
     .option('--from <time>', 'first time of the clicks that are judged, UTC (default: a day before --to)')
     .option('--to <time>', 'end of these times, itself not among them (default: the end of the log)')
     .option('--sample <fraction>', 'part of these clicks that is judged', '1')
-    .option('--k <number>', 'length of the lists', '10')
-    .option('--seed <number>', 'of the sample and of the intervals', '1')
     .option('--scenario <name>', 'scenario that makes the lists', 'default')
+    .option('--train <path>', 'fixed split: pairs to fit on, one line a user, user id and item ids')
+    .option('--test <path>', 'fixed split: pairs to find again, in the same form')
+    .option('--model <name>', `fixed split: ${MODELS.join(' | ')}`, 'als')
+    .option('--workers <number>', 'fixed split: threads that fit', '2')
+    .option('--minutes <number>', 'fixed split: most time for the search of settings and the fit', '25')
+    .option('--k <number>', `length of a list (default: ${CLICKS_K}, of a fixed split ${SPLIT_K})`)
+    .option('--seed <number>', 'of samples, intervals and fits', '1')
     .option('--json <file>', 'writes the report as JSON')
     .action((options: EvaluateOptions) => runEvaluate(configOf(options), options));
 }
 
-async function runEvaluate(config: Config, options: EvaluateOptions): Promise<void> {
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  const scenario = config.scenarios.find(({ name }) => name === options.scenario);
-  if (scenario === undefined) {
-    const names = config.scenarios.map(({ name }) => name).join(', ');
-    throw new CommandError('UNKNOWN_SCENARIO', `there is no scenario "${options.scenario}"; there are: ${names}`);
-  }
-  const k = numberOf('--k', options.k, { least: 1, most: 100 });
+async function runEvaluate(config: Config, { train, test, model, k, ...options }: EvaluateOptions): Promise<void> {
   const seed = numberOf('--seed', options.seed, { least: 0, most: 2 ** 31 });
-  const sample = fractionOf('--sample', options.sample);
-  const { source, close } = await openSource(config, options);
-  const progress = stageProgress(process.stdout);
-  try {
-    const window = await windowOf(source, options);
-    const evaluation = await evaluate({
-      ...window,
-      source,
-      sample,
+  if (train === undefined && test === undefined) {
+    return evaluateClicks(config, {
+      ...options,
       seed,
-      k,
-      scenario,
-      settings: config.state,
-      records: new MemoryUserRecords(),
-      snapshots: NO_SNAPSHOTS,
-      cacheFolder: join(config.dataFolder, 'replay'),
-      baselines: [],
-      clock: () => performance.now(),
-      onProgress: ({ stage, events, asked, toAsk }) =>
-        progress.update(stage === 'asking' ? `asking ${asked} of ${toAsk}` : `${stage} ${events} events`),
-      onProblem: (message) => process.stderr.write(`${message}\n`),
+      k: numberOf('--k', k ?? CLICKS_K, { least: 1, most: 100 }),
+      sample: fractionOf('--sample', options.sample),
     });
-    progress.stop();
-    await writeReports(evaluation, options);
-    evaluationTable(evaluation).forEach(say);
-    const peakMb = process.resourceUsage().maxRSS / 1_024;
-    say(`peak memory ${Math.round(peakMb)} MB`);
-  } finally {
-    progress.stop();
-    await close();
   }
-}
-
-async function openSource(
-  config: Config,
-  { clicks, format }: EvaluateOptions,
-): Promise<{ source: EventSource; close: () => Promise<void> }> {
-  if (clicks !== undefined) {
-    checkFormat(format);
-    const source = await clickFiles({ files: clicks, format, now: Date.now() });
-    return { source, close: () => Promise.resolve() };
+  if (train === undefined || test === undefined) throw new CommandError('BAD_OPTION', '--train and --test go together');
+  if (!MODELS.includes(model)) {
+    throw new CommandError('BAD_OPTION', `--model is "${model}"; there are: ${MODELS.join(', ')}`);
   }
-  const log = openLmdbLog({ folder: join(config.dataFolder, 'log'), readOnly: true });
-  return { source: await logSource(log), close: () => log.close() };
-}
-
-/** The window asked for; without one, the last day of the events. */
-async function windowOf(source: EventSource, options: EvaluateOptions): Promise<{ from: number; to: number }> {
-  const to = options.to === undefined ? (await lastTime(source)) + 1 : timeOf('--to', options.to);
-  const from = options.from === undefined ? to - DAY_MS : timeOf('--from', options.from);
-  if (from >= to) throw new CommandError('BAD_OPTION', '--from must be before --to');
-  return { from, to };
-}
-
-async function lastTime(source: EventSource): Promise<number> {
-  let last = 0;
-  for await (const entries of source.read(0)) {
-    for (const { event } of entries) if (event.kind === 'interaction' && event.at > last) last = event.at;
-  }
-  return last;
-}
-
-async function writeReports(evaluation: Evaluation, { json }: EvaluateOptions): Promise<void> {
-  if (json !== undefined) await writeFile(json, `${JSON.stringify(evaluation, null, 2)}\n`);
+  await evaluateSplitCommand({
+    train,
+    test,
+    seed,
+    json: options.json,
+    k: numberOf('--k', k ?? SPLIT_K, { least: 1, most: 1_000 }),
+    workers: numberOf('--workers', options.workers, { least: 1, most: 64 }),
+    minutes: numberOf('--minutes', options.minutes, { least: 1, most: 1_440 }),
+    say: (line) => void process.stdout.write(`${line}\n`),
+  });
 }

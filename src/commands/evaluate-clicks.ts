@@ -1,0 +1,102 @@
+/** The replay part of `recograph evaluate`: how good the engine's lists are, by replay of files of clicks or of the server's own log. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Config } from '../config.js';
+import { clickFiles } from '../datasets/click-files.js';
+import { checkFormat } from '../datasets/import/formats.js';
+import { type Evaluation, evaluate } from '../evaluation/evaluate.js';
+import { evaluationTable } from '../evaluation/table.js';
+import { type EventSource, logSource } from '../events/event-source.js';
+import { openLmdbLog } from '../events/lmdb-log.js';
+import { MemoryUserRecords } from '../profiles/memory-user-records.js';
+import { NO_SNAPSHOTS } from '../replay/snapshot-timeline.js';
+import { CommandError, timeOf } from './options.js';
+import { stageProgress } from './stage-progress.js';
+
+export interface ClicksOptions {
+  readonly clicks?: readonly string[];
+  readonly format: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly sample: number;
+  readonly k: number;
+  readonly seed: number;
+  readonly scenario: string;
+  readonly json?: string;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Replays, prints the table, writes what was asked for. @throws CommandError, ImportError, ReplayError */
+export async function evaluateClicks(config: Config, options: ClicksOptions): Promise<void> {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const scenario = config.scenarios.find(({ name }) => name === options.scenario);
+  if (scenario === undefined) {
+    const names = config.scenarios.map(({ name }) => name).join(', ');
+    throw new CommandError('UNKNOWN_SCENARIO', `there is no scenario "${options.scenario}"; there are: ${names}`);
+  }
+  const { sample, k, seed } = options;
+  const { source, close } = await openSource(config, options);
+  const progress = stageProgress(process.stdout);
+  try {
+    const window = await windowOf(source, options);
+    const evaluation = await evaluate({
+      ...window,
+      source,
+      sample,
+      seed,
+      k,
+      scenario,
+      settings: config.state,
+      records: new MemoryUserRecords(),
+      snapshots: NO_SNAPSHOTS,
+      cacheFolder: join(config.dataFolder, 'replay'),
+      baselines: [],
+      clock: () => performance.now(),
+      onProgress: ({ stage, events, asked, toAsk }) =>
+        progress.update(stage === 'asking' ? `asking ${asked} of ${toAsk}` : `${stage} ${events} events`),
+      onProblem: (message) => process.stderr.write(`${message}\n`),
+    });
+    progress.stop();
+    await writeReports(evaluation, options);
+    evaluationTable(evaluation).forEach(say);
+    const peakMb = process.resourceUsage().maxRSS / 1_024;
+    say(`peak memory ${Math.round(peakMb)} MB`);
+  } finally {
+    progress.stop();
+    await close();
+  }
+}
+
+async function openSource(
+  config: Config,
+  { clicks, format }: ClicksOptions,
+): Promise<{ source: EventSource; close: () => Promise<void> }> {
+  if (clicks !== undefined) {
+    checkFormat(format);
+    const source = await clickFiles({ files: clicks, format, now: Date.now() });
+    return { source, close: () => Promise.resolve() };
+  }
+  const log = openLmdbLog({ folder: join(config.dataFolder, 'log'), readOnly: true });
+  return { source: await logSource(log), close: () => log.close() };
+}
+
+/** The window asked for; without one, the last day of the events. */
+async function windowOf(source: EventSource, options: ClicksOptions): Promise<{ from: number; to: number }> {
+  const to = options.to === undefined ? (await lastTime(source)) + 1 : timeOf('--to', options.to);
+  const from = options.from === undefined ? to - DAY_MS : timeOf('--from', options.from);
+  if (from >= to) throw new CommandError('BAD_OPTION', '--from must be before --to');
+  return { from, to };
+}
+
+async function lastTime(source: EventSource): Promise<number> {
+  let last = 0;
+  for await (const entries of source.read(0)) {
+    for (const { event } of entries) if (event.kind === 'interaction' && event.at > last) last = event.at;
+  }
+  return last;
+}
+
+async function writeReports(evaluation: Evaluation, { json }: ClicksOptions): Promise<void> {
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(evaluation, null, 2)}\n`);
+}

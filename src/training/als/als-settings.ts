@@ -1,0 +1,61 @@
+/** Settings of one fit of implicit alternating least squares; symbols as in Rendle et al. 2021. */
+import { type RidgeSettings } from '../../math/als-row.js';
+
+export interface AlsSettings extends RidgeSettings {
+  /** Length of a vector. */
+  readonly factors: number;
+  /** a0: weight of each pair that was not observed, where an observed one has about 1. */
+  readonly unobservedWeight: number;
+  /** lambda. */
+  readonly regularisation: number;
+  /** nu: 0 regularises all rows alike, 1 in proportion to their frequency. */
+  readonly frequencyExponent: number;
+  /** Rounds of one half-step for the users and one for the items. */
+  readonly iterations: number;
+  /** Conjugate gradient steps of a half-step: each starts where the last round ended. */
+  readonly steps: number;
+  readonly seed: number;
+}
+
+/**
+ * 3 steps: on ml-1m a fit with 3 steps needs a quarter of the time of exact (Cholesky) rows and reaches their objective
+ * within 0.1 %.
+ */
+export const DEFAULT_ALS_SETTINGS: AlsSettings = {
+  factors: 64,
+  unobservedWeight: 0.1,
+  regularisation: 0.005,
+  frequencyExponent: 1,
+  iterations: 16,
+  steps: 3,
+  seed: 1,
+};
+
+export class TrainingError extends Error {
+  override readonly name = 'TrainingError';
+
+  constructor(
+    readonly code: 'BAD_TRAINING_SETTING' | 'TOO_FEW_PAIRS' | 'WORKER_FAILED',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** @throws TrainingError naming the first setting that can't be used */
+export function checkAlsSettings(settings: AlsSettings): void {
+  const rules: [keyof AlsSettings, (value: number) => boolean, string][] = [
+    ['factors', (value) => Number.isInteger(value) && value >= 1 && value <= 4096, 'a whole number from 1 to 4096'],
+    ['unobservedWeight', (value) => value >= 0 && value < Infinity, 'a number from 0'],
+    ['regularisation', (value) => value > 0 && value < Infinity, 'a number above 0'],
+    ['frequencyExponent', (value) => value >= 0 && value <= 2, 'a number from 0 to 2'],
+    ['iterations', (value) => Number.isInteger(value) && value >= 1, 'a whole number from 1'],
+    ['steps', (value) => Number.isInteger(value) && value >= 1, 'a whole number from 1'],
+    ['seed', (value) => Number.isSafeInteger(value), 'a whole number'],
+  ];
+  for (const [name, allowed, range] of rules) {
+    if (allowed(settings[name])) continue;
+    throw new TrainingError('BAD_TRAINING_SETTING', `${name}=${settings[name]}: allowed is ${range}`);
+  }
+}
