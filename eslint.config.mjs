@@ -42,7 +42,7 @@ zones.push(
 const PURE = ['src/math', 'src/pipeline', 'src/events/event.ts', 'src/state', 'src/engine'];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'test/generated/', 'data/'] },
+  { ignores: ['dist/', 'kernels/', 'node_modules/', 'test/generated/', 'data/'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 
 export function fingerprint() {
   const hash = createHash('sha256');
-  for (const folder of ['src', 'resolvers']) {
+  for (const folder of ['src', 'resolvers', 'kernels']) {
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
     for (const path of paths) hash.update(path).update(readFileSync(path));
   }
-  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json']) hash.update(readFileSync(file));
+  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs'])
+    hash.update(readFileSync(file));
   return hash.digest('hex');
 }

@@ -1,6 +1,6 @@
 /**
- * Everything that a fit shares between threads, in one buffer: the matrix by users and by items, both sides' factors, the
- * Gram matrix with its partial sums, the lists of a ranking, and the control words.
+ * Everything that a fit shares between threads, in one piece of memory: the matrix by users and by items, both sides'
+ * factors, the Gram matrix with its partial sums, the lists of a ranking, room for each worker, and the control words.
  */
 import { type SparseMatrix } from '../../math/sparse-matrix.js';
 
@@ -15,10 +15,10 @@ export interface AlsShape {
   readonly items: number;
   readonly pairs: number;
   readonly factors: number;
-  /** Places of ranked lists, users x k at most. */
-  readonly ranked: number;
-  /** Users that can be ranked at once. */
+  /** Users that can be ranked at once, and places of all their lists. */
   readonly queries: number;
+  readonly ranked: number;
+  readonly workers: number;
 }
 
 /** One side of the matrix: its rows over the other side's, and its factors (rows x factors). */
@@ -26,9 +26,12 @@ export interface SideMemory extends SparseMatrix {
   readonly factors: Float32Array;
 }
 
+/** What the arrays lie in: memory that the kernels reach, or, beyond the 4 GB that they can, a plain buffer. */
+export type AlsStorage = WebAssembly.Memory | SharedArrayBuffer;
+
 export interface AlsMemory {
   readonly shape: AlsShape;
-  readonly buffer: SharedArrayBuffer;
+  readonly storage: AlsStorage;
   readonly control: Int32Array;
   readonly user: SideMemory;
   readonly item: SideMemory;
@@ -38,44 +41,76 @@ export interface AlsMemory {
   readonly gramParts: Float32Array;
   readonly queries: Int32Array;
   readonly ranked: Int32Array;
+  /** Of each worker: four scores for every item, and three vectors. */
+  readonly scores: readonly Float32Array[];
+  readonly vectors: readonly Float32Array[];
 }
+
+const PAGE = 65_536;
+const MOST_PAGES = 65_536;
+/** Bytes at the start that belong to the kernels' module. */
+const MODULE_BYTES = 1024;
+const CACHE_LINE = 64;
 
 export function allocateAlsMemory(shape: AlsShape): AlsMemory {
-  return viewAlsMemory(shape, new SharedArrayBuffer(viewAlsMemory(shape, null).bytes));
+  const places = new Places(null);
+  layOut(shape, places);
+  const pages = Math.ceil(places.bytes / PAGE);
+  const storage =
+    pages <= MOST_PAGES
+      ? new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+      : new SharedArrayBuffer(places.bytes);
+  return viewAlsMemory(shape, storage);
 }
 
-/** The same places over a buffer, in any thread; without one only the number of bytes counts. */
-export function viewAlsMemory(shape: AlsShape, buffer: SharedArrayBuffer): AlsMemory;
-export function viewAlsMemory(shape: AlsShape, buffer: null): { readonly bytes: number };
-export function viewAlsMemory(shape: AlsShape, buffer: SharedArrayBuffer | null): AlsMemory | { bytes: number } {
-  const { users, items, pairs, factors, queries, ranked } = shape;
-  const storage = buffer ?? new SharedArrayBuffer(0);
-  let bytes = 0;
-  const place = (count: number): [number, number] => {
-    const at = bytes;
-    bytes += Math.ceil((count * 4) / 64) * 64; // whole cache lines
-    return buffer === null ? [0, 0] : [at, count];
-  };
-  const ints = (count: number): Int32Array => new Int32Array(storage, ...place(count));
-  const floats = (count: number): Float32Array => new Float32Array(storage, ...place(count));
+/** The same arrays, in any thread. */
+export function viewAlsMemory(shape: AlsShape, storage: AlsStorage): AlsMemory {
+  const buffer = 'buffer' in storage ? storage.buffer : storage;
+  return { shape, storage, ...layOut(shape, new Places(buffer)) };
+}
+
+function layOut(shape: AlsShape, places: Places): Omit<AlsMemory, 'shape' | 'storage'> {
+  const { users, items, pairs, factors, queries, ranked, workers } = shape;
   const side = (rows: number, columns: number): SideMemory => ({
     rows,
     columns,
-    starts: ints(rows + 1),
-    indexes: ints(pairs),
-    weights: floats(pairs),
-    factors: floats(rows * factors),
+    starts: places.ints(rows + 1),
+    indexes: places.ints(pairs),
+    weights: places.floats(pairs),
+    factors: places.floats(rows * factors),
   });
-  const memory = {
-    shape,
-    buffer: storage,
-    control: ints(2),
+  return {
+    control: places.ints(2),
     user: side(users, items),
     item: side(items, users),
-    gram: floats(factors * factors),
-    gramParts: floats(GRAM_PARTS * factors * factors),
-    queries: ints(queries),
-    ranked: ints(ranked),
+    gram: places.floats(factors * factors),
+    gramParts: places.floats(GRAM_PARTS * factors * factors),
+    queries: places.ints(queries),
+    ranked: places.ints(ranked),
+    scores: Array.from({ length: workers }, () => places.floats(4 * items)),
+    vectors: Array.from({ length: workers }, () => places.floats(3 * factors)),
   };
-  return buffer === null ? { bytes } : memory;
+}
+
+/** Hands out the bytes of a buffer in order, whole cache lines each; without a buffer it only counts them. */
+class Places {
+  bytes = MODULE_BYTES;
+
+  constructor(private readonly buffer: SharedArrayBuffer | null) {}
+
+  ints(count: number): Int32Array {
+    const at = this.take(count);
+    return this.buffer === null ? new Int32Array(0) : new Int32Array(this.buffer, at, count);
+  }
+
+  floats(count: number): Float32Array {
+    const at = this.take(count);
+    return this.buffer === null ? new Float32Array(0) : new Float32Array(this.buffer, at, count);
+  }
+
+  private take(count: number): number {
+    const at = this.bytes;
+    this.bytes += Math.ceil((count * 4) / CACHE_LINE) * CACHE_LINE;
+    return at;
+  }
 }

@@ -37,10 +37,11 @@ export class AlsSession {
     options.signal?.throwIfAborted();
     const { factors, queries, k } = shape;
     const sizes = { users: matrix.rows, items: matrix.columns, pairs: matrix.indexes.length };
-    const memory = allocateAlsMemory({ ...sizes, factors, queries, ranked: queries * k });
+    const { workers } = options;
+    const memory = allocateAlsMemory({ ...sizes, factors, queries, ranked: queries * k, workers: workers.count });
     fill(memory.user, matrix);
     fill(memory.item, transpose(matrix));
-    await options.workers.run({ kind: 'open', shape: memory.shape, buffer: memory.buffer });
+    await workers.runEach((worker) => ({ kind: 'open', shape: memory.shape, storage: memory.storage, worker }));
     return new AlsSession(memory, options);
   }
 

@@ -2,7 +2,7 @@
 import { type RidgeSettings } from '../../math/als-row.js';
 
 export interface AlsSettings extends RidgeSettings {
-  /** Length of a vector. */
+  /** Length of a vector: a multiple of 4, for the kernels take four numbers at once. */
   readonly factors: number;
   /** a0: weight of each pair that was not observed, where an observed one has about 1. */
   readonly unobservedWeight: number;
@@ -46,7 +46,7 @@ export class TrainingError extends Error {
 /** @throws TrainingError naming the first setting that can't be used */
 export function checkAlsSettings(settings: AlsSettings): void {
   const rules: [keyof AlsSettings, (value: number) => boolean, string][] = [
-    ['factors', (value) => Number.isInteger(value) && value >= 1 && value <= 4096, 'a whole number from 1 to 4096'],
+    ['factors', (value) => value % 4 === 0 && value >= 4 && value <= 4096, 'a multiple of 4 from 4 to 4096'],
     ['unobservedWeight', (value) => value >= 0 && value < Infinity, 'a number from 0'],
     ['regularisation', (value) => value > 0 && value < Infinity, 'a number above 0'],
     ['frequencyExponent', (value) => value >= 0 && value <= 2, 'a number from 0 to 2'],

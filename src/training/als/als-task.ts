@@ -1,11 +1,11 @@
 /** What the trainer tells its workers. Chunks of a task are handed out by a counter in the shared memory. */
 import { type Precision, type RidgeSettings } from '../../math/als-row.js';
-import { type AlsShape } from './als-memory.js';
+import { type AlsShape, type AlsStorage } from './als-memory.js';
 
 export type Side = 'user' | 'item';
 
 export type AlsTask =
-  | { readonly kind: 'open'; readonly shape: AlsShape; readonly buffer: SharedArrayBuffer }
+  | { readonly kind: 'open'; readonly shape: AlsShape; readonly storage: AlsStorage; readonly worker: number }
   /** Adds up the parts of Y^T Y of a side. */
   | { readonly kind: 'gram'; readonly side: Side }
   /** Solves every row of a side against the other side's factors. */

@@ -21,7 +21,12 @@ export class AlsWorkers {
    * @throws TrainingError
    */
   async run(task: AlsTask): Promise<number[]> {
-    const answers = await Promise.all(this.workers.map((worker) => answer(worker, task)));
+    return this.runEach(() => task);
+  }
+
+  /** The same, each thread with a task of its own by its number from 0. */
+  async runEach(taskOf: (worker: number) => AlsTask): Promise<number[]> {
+    const answers = await Promise.all(this.workers.map((worker, at) => answer(worker, taskOf(at))));
     return answers.map(({ busyMs }) => busyMs);
   }
 

@@ -126,7 +126,7 @@ describe('fitAls', () => {
     const refused = (settings: Partial<AlsSettings>) => fitAls(tastes, { ...SETTINGS, ...settings }, { workers });
     await expect(refused({ factors: 0 })).rejects.toMatchObject({
       code: 'BAD_TRAINING_SETTING',
-      message: 'factors=0: allowed is a whole number from 1 to 4096',
+      message: 'factors=0: allowed is a multiple of 4 from 4 to 4096',
     });
     await expect(refused({ regularisation: 0 })).rejects.toThrow('regularisation=0: allowed is a number above 0');
     await expect(refused({ unobservedWeight: -1 })).rejects.toThrow('unobservedWeight=-1: allowed is a number from 0');
