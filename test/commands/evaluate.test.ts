@@ -2,12 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { evaluateCommand } from '../../src/commands/evaluate.js';
+import { readConfig } from '../../src/config.js';
 import { withFolder } from '../support/server.js';
 
 /** Runs the command and returns what it printed. */
 async function evaluate(...options: string[]): Promise<string> {
   const program = new Command().exitOverride();
-  evaluateCommand(program);
+  evaluateCommand(program, () => readConfig({}, {}));
   const print = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
     await program.parseAsync(['evaluate', ...options], { from: 'user' });
@@ -55,13 +56,12 @@ describe('recograph evaluate --train --test', () => {
   });
 
   it.each([
-    [[], 'BAD_OPTION', 'evaluate needs --train and --test'],
-    [['--train', 'a'], 'BAD_OPTION', 'evaluate needs --train and --test'],
-    [['--train', 'a', '--test', 'b', '--model', 'x'], 'BAD_OPTION', '--model "x": there are: als'],
-    [['--train', 'a', '--test', 'b', '--k', '0'], 'BAD_OPTION', '--k "0": allowed is a whole number from 1 to 1000'],
-    [['--train', 'a', '--test', 'b', '--seed', 'x'], 'BAD_OPTION', '--seed "x": allowed is a whole number from 0'],
-    [['--train', 'a', '--test', 'b', '--workers', '1.5'], 'BAD_OPTION', '--workers "1.5": allowed is a whole number'],
-    [['--train', 'a', '--test', 'b', '--minutes', ''], 'BAD_OPTION', '--minutes "": allowed is a whole number from 1'],
+    [['--train', 'a'], 'BAD_OPTION', '--train and --test go together'],
+    [['--train', 'a', '--test', 'b', '--model', 'x'], 'BAD_OPTION', '--model is "x"; there are: als'],
+    [['--train', 'a', '--test', 'b', '--k', '0'], 'BAD_OPTION', '--k is "0"; allowed is a whole number from 1 to 1000'],
+    [['--train', 'a', '--test', 'b', '--seed', 'x'], 'BAD_OPTION', '--seed is "x"; allowed is a whole number from 0'],
+    [['--train', 'a', '--test', 'b', '--workers', '1.5'], 'BAD_OPTION', '--workers is "1.5"; allowed is a whole number'],
+    [['--train', 'a', '--test', 'b', '--minutes', ''], 'BAD_OPTION', '--minutes is ""; allowed is a whole number from 1'],
     [['--train', '/no/such', '--test', 'b'], 'FILE_NOT_FOUND', 'there is no file /no/such'],
   ])('refuses %j', async (options, code, message) => {
     await expect(evaluate(...options)).rejects.toMatchObject({

@@ -5,7 +5,7 @@ import { queryOf } from '../support/query.js';
 import { click, MINUTE, NOON, stateOf } from '../support/state.js';
 
 function resolve(state: LiveState, rest: Parameters<typeof queryOf>[0]): ResolvedQuery {
-  return resolveQueries([queryOf(rest)], state)[0]!;
+  return resolveQueries([queryOf(rest)], state, null)[0]!;
 }
 
 function seedIds(state: LiveState, { seeds }: ResolvedQuery): string[] {

@@ -117,7 +117,7 @@ describe('user-neighbours', () => {
     state.apply({ kind: 'forget', userId: 'p', at: NOON }, state.position + 1);
     state.apply(click('stranger', 'c', 3), state.position + 1);
     const query = queryOf({ userId: 'u' });
-    expect(resolveQueries([query], state)[0]!.seeds).toHaveLength(1);
+    expect(resolveQueries([query], state, null)[0]!.seeds).toHaveLength(1);
     expect(retrieved(state, 'USER_NEIGHBOURS', { userId: 'u' })).toEqual([]);
   });
 });
