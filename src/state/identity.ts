@@ -21,8 +21,6 @@ export function applyMerge(state: LiveState, event: MergeEvent, position: Positi
   mergeProfiles(state, into, leaving, staying);
   const merged = [...users.mergedInto(into), ...users.mergedInto(from), { userId: event.fromUserId, position }];
   users.setMerged(into, merged);
-  for (const entry of entries)
-    if (state.readers.remove(entry.item, from)) state.readers.add(entry.item, into, entry.at);
   leave(state, event.fromUserId, position, into);
 }
 
@@ -38,7 +36,10 @@ function leave(state: LiveState, userId: string, position: Position, instead?: n
   const index = users.find(userId);
   if (index !== -1) {
     // The reader lists may name the user at items that the bounded history has lost.
-    for (let item = 0; item < state.items.count; item++) state.readers.remove(item, index);
+    for (let item = 0; item < state.items.count; item++) {
+      if (instead === undefined) state.readers.remove(item, index);
+      else state.readers.replace(item, index, instead);
+    }
     state.sessions.replace(index, instead);
   }
   users.remove(userId, position);

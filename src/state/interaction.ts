@@ -65,8 +65,17 @@ function undo(state: LiveState, user: number, item: number): void {
     const before = countedNear(rest, item, entry.at, settings.recountWindowMs);
     if (before === 0) countPairs(state, rest, entry, { before: offset - 1, after: offset, takeBack: true });
   }
-  const earlier = rest.item.lastIndexOf(item);
-  if (earlier === -1 || rest.type[earlier] === DISLIKE) state.readers.remove(item, user);
+  state.readers.remove(item, user);
+  const readAt = lastReadAt(rest, item);
+  if (readAt !== null) state.readers.add(item, user, readAt);
+}
+
+/** When the user last read the item: disliking is not reading. */
+function lastReadAt(history: History, item: number): number | null {
+  const { length, item: items, type: types, at: times } = history;
+  let offset = length - 1;
+  while (offset >= 0 && (items[offset] !== item || types[offset] === DISLIKE)) offset--;
+  return offset === -1 ? null : times[offset]!;
 }
 
 function sessionPlace(entry: HistoryEntry): SessionPlace {

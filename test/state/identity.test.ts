@@ -35,6 +35,25 @@ describe('a merge', () => {
     expect(sessionUsers(state, 's')).toHaveLength(2);
   });
 
+  it('makes the second user a reader at the newest reading of both, as far back as reader lists go', () => {
+    const bob = click('bob', 'a', 5);
+    for (const visitor of [[0, 10], [10, 0], [10]]) {
+      const reads = visitor.map((minutes) => click('visitor', 'a', minutes));
+      expect(readersOf(stateOf([...reads, bob, merge('visitor', 'anna')]), 'a')).toEqual(['bob', 'anna']);
+    }
+    const both = [click('visitor', 'a', 0), bob, click('anna', 'a', 10), merge('visitor', 'anna')];
+    expect(readersOf(stateOf(both), 'a')).toEqual(['bob', 'anna']);
+    const lost = [click('visitor', 'a', 0), click('visitor', 'b', 1), merge('visitor', 'anna')];
+    expect(readersOf(stateOf(lost, bounded({ history: 1 })), 'a')).toEqual(['anna']);
+  });
+
+  it('does not make a reader of one who only disliked', () => {
+    const dislikes = [1, 2].map((minutes) => click('anna', 'a', minutes, { type: 'DISLIKE' }));
+    const state = stateOf([click('visitor', 'a', 0), ...dislikes, merge('visitor', 'anna')]);
+    expect(readersOf(state, 'a')).toEqual(['anna']);
+    expect(readersOf(stateOf([...dislikes, click('visitor', 'b', 0), merge('visitor', 'anna')]), 'a')).toEqual([]);
+  });
+
   it('counts nothing anew', () => {
     const [before, after] = [stateOf(visits), stateOf([...visits, merge('visitor', 'anna')])];
     expect(stateHash(after.popularity)).toBe(stateHash(before.popularity));

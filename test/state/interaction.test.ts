@@ -93,6 +93,12 @@ describe('an undo', () => {
     expect([...state.readers.of(0)]).toEqual([state.users.find('u')]);
   });
 
+  it('leaves the user a reader at the reading before', () => {
+    const reads = [click('u', 'a', 0), click('v', 'a', 1), click('u', 'a', 2)];
+    const state = stateOf([...reads, click('u', 'a', 3, { type: 'UNDO' })]);
+    expect([...state.readers.of(0)]).toEqual(['u', 'v'].map((userId) => state.users.find(userId)));
+  });
+
   it('of what is not in the history changes nothing but the number of interactions', () => {
     const state = stateOf([click('v', 'a', 0), click('u', 'b', 1)]);
     const before = [share(state, 'a'), state.items.clickCount(0), state.readers.of(0).length];

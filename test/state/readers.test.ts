@@ -81,6 +81,32 @@ describe('Readers', () => {
     ).toEqual([2, 1]);
   });
 
+  it('keeps the newest reading of a user where an older one comes late, also in a full list', () => {
+    const late: readonly [number, number][] = [
+      [1, 30],
+      [2, 20],
+      [1, 10],
+    ];
+    expect(listOf(readersOf(3, late))).toEqual([2, 1]);
+    expect(listOf(readersOf(2, [...late, [3, 25]]))).toEqual([3, 1]);
+  });
+
+  it('puts another user in the place of one, at the newest reading of both', () => {
+    const readers = readersOf(4, [
+      [1, 10],
+      [2, 20],
+      [3, 30],
+      [4, 40],
+    ]);
+    readers.replace(ITEM, 1, 9);
+    expect(listOf(readers)).toEqual([9, 2, 3, 4]);
+    readers.replace(ITEM, 3, 9);
+    expect(listOf(readers)).toEqual([2, 9, 4]);
+    readers.replace(ITEM, 2, 4);
+    readers.replace(ITEM, 77, 9);
+    expect(listOf(readers)).toEqual([9, 4]);
+  });
+
   it('pushes nobody out for a user who reads again', () => {
     expect(
       listOf(
