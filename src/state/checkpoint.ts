@@ -12,7 +12,8 @@ import { type NumberArray } from '../math/grow.js';
 import { type Saved, type SectionReader } from './sections.js';
 import { type StateSettings } from './state-settings.js';
 
-const MAGIC = 'RECOGRAPHSTATE01';
+/** The number rises with every change of what the state holds: what was written before is folded anew from the log. */
+const MAGIC = 'RECOGRAPHSTATE02';
 const HEADER_START = MAGIC.length + 4;
 const HASH_BYTES = 32;
 const ALIGNMENT = 8;

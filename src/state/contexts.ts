@@ -11,8 +11,10 @@ export const UNKNOWN_CODE = 0;
 export const OTHER_CODE = 1;
 const FIRST_CODE = 2;
 
-/** Values of each dimension that are told apart; the product stays below 2^53. */
+/** Values of each dimension that are told apart; the product, 2^40, leaves room below 2^53 for the place in the session. */
 const VALUES = { device: 64, os: 64, country: 512, region: 2_048, referrer: 256 } as const;
+/** Codes of each dimension lie below this, in the order of CONTEXT_DIMENSIONS. */
+export const CODE_BOUNDS: readonly number[] = CONTEXT_DIMENSIONS.map((dimension) => VALUES[dimension]);
 const COMBINATIONS = 65_536;
 
 /** Codes of the five dimensions, in the order of CONTEXT_DIMENSIONS. */
@@ -94,5 +96,5 @@ export class Contexts {
 
 /** One number for a combination: mixed radix over the dimensions. */
 function keyOf(codes: ContextCodes): number {
-  return CONTEXT_DIMENSIONS.reduce((key, dimension, at) => key * VALUES[dimension] + codes[at]!, 0);
+  return CODE_BOUNDS.reduce((key, bound, at) => key * bound + codes[at]!, 0);
 }

@@ -1,15 +1,12 @@
 import fc from 'fast-check';
+import { CONTEXT_DIMENSIONS } from '../../src/events/event.js';
+import { CODE_BOUNDS } from '../../src/state/contexts.js';
 import { FIRST_CLICK, LATER_CLICK, parseScope, scopeValue, type SessionPlace } from '../../src/state/scope.js';
 import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
 
 const [DEVICE, OS, COUNTRY, REGION, REFERRER] = [0, 1, 2, 3, 4];
-const codes = fc.tuple(
-  fc.integer({ min: 0, max: 63 }),
-  fc.integer({ min: 0, max: 63 }),
-  fc.integer({ min: 0, max: 511 }),
-  fc.integer({ min: 0, max: 2_047 }),
-  fc.integer({ min: 0, max: 255 }),
-);
+const codes = fc.tuple(...CODE_BOUNDS.map((bound) => fc.integer({ min: 0, max: bound - 1 })));
+const anyScope = fc.subarray([...CONTEXT_DIMENSIONS, 'position'], { minLength: 1 }).map((parts) => parts.join('+'));
 const place = fc.constantFrom<SessionPlace>(FIRST_CLICK, LATER_CLICK);
 
 describe('parseScope', () => {
@@ -27,7 +24,7 @@ describe('scopeValue', () => {
   it('is equal exactly where all that the scope looks at is', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(...DEFAULT_STATE_SETTINGS.scopes),
+        fc.oneof(fc.constantFrom(...DEFAULT_STATE_SETTINGS.scopes), anyScope),
         fc.array(fc.tuple(codes, place), { minLength: 2, maxLength: 12 }),
         (name, all) => {
           const scope = parseScope(name);
@@ -40,6 +37,29 @@ describe('scopeValue', () => {
       ),
       { seed: 22, numRuns: 300 },
     );
+  });
+
+  it('stays a whole number that is known exactly, and tells neighbours apart, in every scope', () => {
+    fc.assert(
+      fc.property(anyScope, codes, place, (name, given, at) => {
+        const scope = parseScope(name);
+        const known = given.map((code) => Math.max(1, code));
+        const value = scopeValue(scope, known, at);
+        expect(Number.isSafeInteger(value)).toBe(true);
+        const last = scope.dimensions.at(-1);
+        if (last === undefined || known[last] === 1) return;
+        expect(scopeValue(scope, known.with(last, known[last]! - 1), at)).toBe(value - 1);
+      }),
+      { seed: 23, numRuns: 300 },
+    );
+  });
+
+  it('differs in the widest scope by every dimension and the place', () => {
+    const widest = parseScope('device+os+country+region+referrer+position');
+    const highest = CODE_BOUNDS.map((bound) => bound - 1);
+    const lower = highest.map((code, at) => scopeValue(widest, highest.with(at, code - 1), LATER_CLICK));
+    const values = [scopeValue(widest, highest, LATER_CLICK), scopeValue(widest, highest, FIRST_CLICK), ...lower];
+    expect(new Set(values).size).toBe(7);
   });
 
   it('differs in the smallest step of every dimension', () => {
