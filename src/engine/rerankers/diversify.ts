@@ -15,12 +15,10 @@ export function diversify(query: ResolvedQuery, world: World, ranked: Ranked, ru
     stage: 'DIVERSITY',
     candidatesIn: ranked.order.length,
     run: () => {
-      if (lambda === 1) {
-        return { order: attributeCaps([...ranked.order], caps, ranked.candidates, world).slice(0, size), scores: null };
-      }
-      const { order, scores } = maximalMarginalRelevance(query, world, ranked);
-      const capped = attributeCaps(order, caps, ranked.candidates, world);
-      return { order: capped, scores };
+      const { order, scores } =
+        lambda === 1 ? { order: [...ranked.order], scores: null } : maximalMarginalRelevance(query, world, ranked);
+      // Cut only now: what a cap moves down makes room for the candidates below.
+      return { order: attributeCaps(order, caps, ranked.candidates, world).slice(0, size), scores };
     },
     count: ({ order }) => order.length,
     otherwise: asRanked,

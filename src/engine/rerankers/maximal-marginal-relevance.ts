@@ -25,7 +25,7 @@ export interface Reranked {
   readonly scores: ReadonlyMap<number, number> | null;
 }
 
-/** Keeps as many candidates as the slate holds. */
+/** Keeps every candidate, for the caps that come after it need those to take instead. */
 export function maximalMarginalRelevance(
   { query }: ResolvedQuery,
   world: World,
@@ -55,7 +55,7 @@ export function maximalMarginalRelevance(
     markSimilar(place!, pool);
   }
   const rest = [...pool, ...order.subarray(POOL)];
-  return { order: [...taken, ...rest].slice(0, query.size), scores: takenScores };
+  return { order: [...taken, ...rest], scores: takenScores };
 }
 
 /**

@@ -68,4 +68,11 @@ describe('attribute caps', () => {
     const ranked = idsOf(recommendOne(state, { scenario: scenarioOf({ caps }) }), state);
     expect(ranked).toEqual(['s1', 's2', 'c1', 'c2', 's3', 's4', 's5', 's6']);
   });
+
+  it.each([1, 0.95])('are met on a slate that is no longer than they reach, at lambda %d', (lambda) => {
+    const state = stateOf(sections());
+    const caps = [{ attribute: 'section', most: 2, within: 4 }];
+    const scenario = scenarioOf({ lambda, caps });
+    expect(idsOf(recommendOne(state, { size: 4, scenario }), state)).toEqual(['s1', 's2', 'c1', 'c2']);
+  });
 });
