@@ -74,9 +74,17 @@ export class Items {
     return this.impressions[item]!;
   }
 
-  /** All items, oldest first; a view, valid until the next event. */
-  get oldestFirst(): Int32Array {
-    return this.byBirth.subarray(0, this.ids.length);
+  /** The youngest items that the predicate keeps, at most `count`, youngest first, ties by index. */
+  youngest(count: number, keeps: (item: number) => boolean): Int32Array {
+    const { byBirth } = this;
+    const found: number[] = [];
+    // Items born at the same moment stand by index, so each such run is read forwards.
+    for (let end = this.ids.length; end > 0 && found.length < count;) {
+      const start = this.startOfRun(end);
+      for (let at = start; at < end && found.length < count; at++) if (keeps(byBirth[at]!)) found.push(byBirth[at]!);
+      end = start;
+    }
+    return Int32Array.from(found);
   }
 
   /** Declared type of an attribute, or null. */
@@ -165,8 +173,19 @@ export class Items {
     this.byBirth.copyWithin(place, place + 1, this.ids.length);
   }
 
+  /** Where the run of items begins that were born together with the one before `end`. */
+  private startOfRun(end: number): number {
+    const born = this.bornAt(this.byBirth[end - 1]!);
+    if (end === 1 || this.bornAt(this.byBirth[end - 2]!) !== born) return end - 1;
+    return this.placeBefore(born, -1, end);
+  }
+
   private birthPlace(item: number, length: number): number {
-    const born = this.bornAt(item);
+    return this.placeBefore(this.bornAt(item), item, length);
+  }
+
+  /** How many of the first `length` come before an item of this index born at this time. */
+  private placeBefore(born: number, item: number, length: number): number {
     let low = 0;
     let high = length;
     while (low < high) {

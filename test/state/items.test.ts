@@ -40,7 +40,7 @@ describe('Items', () => {
     expect(items.firstSeen(0)).toBe(0);
   });
 
-  it('orders them by birth, ties by index, whatever is published when', () => {
+  it('orders them by birth, the youngest first, ties by index, whatever is published when', () => {
     fc.assert(
       fc.property(events, (all) => {
         const items = itemsOf(all);
@@ -51,8 +51,8 @@ describe('Items', () => {
           if (publishedAt !== undefined) published.add(itemId);
           if (publishedAt !== undefined) born.set(itemId, publishedAt);
         }
-        const order = [...born].sort(([, a], [, b]) => a - b).map(([id]) => id);
-        expect([...items.oldestFirst].map((item) => items.id(item))).toEqual(order);
+        const order = [...born].sort(([, a], [, b]) => b - a).map(([id]) => id);
+        expect([...items.youngest(Infinity, () => true)].map((item) => items.id(item))).toEqual(order);
         for (const [id, at] of born) {
           expect(items.bornAt(items.find(id))).toBe(at);
           expect(items.published(items.find(id))).toBe(published.has(id) ? at : null);
@@ -60,6 +60,15 @@ describe('Items', () => {
       }),
       { seed: 27, numRuns: 300 },
     );
+  });
+
+  it('gives the youngest that a predicate keeps, of those born together the lowest indexes', () => {
+    const items = itemsOf([...['a', 'b', 'c', 'd', 'e'].map((id) => about(id, 5)), about('z', 1), about('y', 9)]);
+    const youngest = (count: number): string[] =>
+      [...items.youngest(count, (item) => items.id(item) !== 'b')].map((item) => items.id(item));
+    expect(youngest(3)).toEqual(['y', 'a', 'c']);
+    expect(youngest(0)).toEqual([]);
+    expect(youngest(Infinity)).toEqual(['y', 'a', 'c', 'd', 'e', 'z']);
   });
 
   it('leaves as it is what an event does not name', () => {
@@ -131,7 +140,7 @@ describe('Items', () => {
         const items = itemsOf(before);
         const read = reloaded(items, new Items());
         for (const one of [items, read]) itemsOf(after, one);
-        expect([...read.oldestFirst]).toEqual([...items.oldestFirst]);
+        expect([...read.youngest(Infinity, () => true)]).toEqual([...items.youngest(Infinity, () => true)]);
         expect(stateHash(read)).toBe(stateHash(items));
       }),
       { seed: 28 },

@@ -9,7 +9,7 @@ import { type ItemPredicate } from '../item-filter.js';
 export function backfill(state: LiveState, count: number, keeps: ItemPredicate): Int32Array {
   if (count <= 0) return new Int32Array(0);
   const { global, lifetime } = state.popularity;
-  const youngestFirst = state.items.oldestFirst.slice().reverse().filter(keeps);
+  const youngestFirst = state.items.youngest(Infinity, keeps);
   const shares = Float64Array.from(youngestFirst, (item) => global?.share(item, lifetime) ?? 0);
   return topK(shares, shares.length, count).map((at) => youngestFirst[at]!);
 }

@@ -20,6 +20,12 @@ describe('backfill', () => {
     expect(filled(state, 10)).toEqual(['popular', 'clicked', 'young', 'middle', 'old']);
   });
 
+  it('takes the lowest index of items that are as young', () => {
+    const together = ['a', 'b', 'c'].map((itemId) => item(itemId, 1));
+    expect(filled(stateOf([item('z', 0), ...together, item('y', 2)]), 4)).toEqual(['y', 'a', 'b', 'c']);
+    expect(filled(stateOf(together), 2)).toEqual(['a', 'b']);
+  });
+
   it('brings as many as are asked for, and none where none are', () => {
     expect([-1, 0, 1, 3].map((count) => filled(state, count))).toEqual([
       [],

@@ -70,6 +70,12 @@ describe('newest', () => {
     expect(found.map(([id]) => id)).toEqual(['new', 'seen', 'old']);
     expect(found.reduce((total, [, score]) => total + score, 0)).toBeCloseTo(1, 12);
   });
+
+  it('takes the lowest indexes of items that are as young, also where the quota cuts them off', () => {
+    const state = stateOf(['a', 'b', 'c'].map((itemId) => ({ kind: 'item', itemId, at: NOON }) as const));
+    const scenario = { ...BUILT_IN_SCENARIOS[0]!, quotas: { ...BUILT_IN_SCENARIOS[0]!.quotas, NEWEST: 2 } };
+    expect(retrieved(state, 'NEWEST', { scenario }).map(([id]) => id)).toEqual(['a', 'b']);
+  });
 });
 
 describe('item-neighbours', () => {
