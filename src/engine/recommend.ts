@@ -13,6 +13,7 @@ import { alreadySeen } from './filters/already-seen.js';
 import { requested } from './filters/requested.js';
 import { seedItems } from './filters/seed-items.js';
 import { unavailable } from './filters/unavailable.js';
+import { unpublished } from './filters/unpublished.js';
 import { type Query, type ResolvedQuery, resolveQueries } from './query.js';
 import { type Ranker, rank } from './ranker.js';
 import { blend } from './rankers/blend.js';
@@ -35,7 +36,7 @@ const SOURCES: readonly Source[] = [
 ];
 
 /** The cheap and most selective first. */
-const FILTERS: readonly Filter[] = [unavailable, alreadySeen, seedItems, requested];
+const FILTERS: readonly Filter[] = [unavailable, unpublished, alreadySeen, seedItems, requested];
 
 /** Candidates that are put in order, for each place on the slate: rerankers choose among them. */
 const REACH = 2;

@@ -41,7 +41,7 @@ describe('explain', () => {
   });
 
   it('says of what fills the list that it does', () => {
-    const state = stateOf([{ kind: 'item', itemId: 'unborn', publishedAt: NOON + 1e9, at: NOON }]);
+    const state = stateOf([{ kind: 'item', itemId: 'unborn', at: NOON + 1e9 }]);
     const slate = recommendOne(state, { now: NOON });
     expect(explain(slate, 0, state)).toEqual({
       text: 'Fills the list.',

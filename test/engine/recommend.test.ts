@@ -57,6 +57,13 @@ describe('recommend', () => {
     expect(recommendOne(state, { userId: 'new' }).segment).toBe('WARM');
   });
 
+  it('shows an item from its time of publication on, clicked or not, and not before', () => {
+    const announced = (itemId: string): Event => ({ kind: 'item', itemId, publishedAt: NOON + 90 * MINUTE, at: NOON });
+    const state = stateOf([announced('future'), announced('leaked'), click('v', 'leaked', 0), click('v', 'old', 0)]);
+    expect(idsOf(recommendOne(state, {}), state)).toEqual(['old']);
+    expect(idsOf(recommendOne(state, { now: NOON + 90 * MINUTE }), state)).toHaveLength(3);
+  });
+
   it('gives equal slates for equal queries and states, in any order and company', () => {
     const state = stateOf(twoBlocks());
     const engine = createEngine({ clock: () => 0 });

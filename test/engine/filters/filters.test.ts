@@ -3,6 +3,7 @@ import { alreadySeen } from '../../../src/engine/filters/already-seen.js';
 import { requested } from '../../../src/engine/filters/requested.js';
 import { seedItems } from '../../../src/engine/filters/seed-items.js';
 import { unavailable } from '../../../src/engine/filters/unavailable.js';
+import { unpublished } from '../../../src/engine/filters/unpublished.js';
 import { resolveQueries } from '../../../src/engine/query.js';
 import { type World } from '../../../src/engine/source.js';
 import { type LiveState } from '../../../src/state/live-state.js';
@@ -13,7 +14,12 @@ import { click, NOON, stateOf } from '../../support/state.js';
 function kept(filter: Filter, state: LiveState, rest: Parameters<typeof queryOf>[0] = {}): string[] | null {
   const world = { state, snapshot: null } as World;
   const keeps = filter.prepare(resolveQueries([queryOf(rest)], state, null)[0]!, world);
-  return keeps && [...state.items.oldestFirst].filter(keeps).map((item) => state.items.id(item));
+  return (
+    keeps &&
+    Array.from({ length: state.items.count }, (_, item) => item)
+      .filter(keeps)
+      .map((item) => state.items.id(item))
+  );
 }
 const state = stateOf([
   { kind: 'item', itemId: 'gone', available: false, at: NOON - 1 },
@@ -27,6 +33,13 @@ const state = stateOf([
 
 it('unavailable removes what can not be had, for everybody', () => {
   expect(kept(unavailable, state)).toEqual(['a', 'b', 'c', 'd', 'e']);
+});
+
+it('unpublished removes what is announced for later, until its time has come', () => {
+  const announced = (itemId: string, publishedAt: number) => ({ kind: 'item', itemId, publishedAt, at: NOON }) as const;
+  const world = stateOf([click('v', 'a', 0), announced('now', NOON + 5), announced('later', NOON + 6)]);
+  expect(kept(unpublished, world, { now: NOON + 5 })).toEqual(['a', 'now']);
+  expect(kept(unpublished, world, { now: NOON + 6 })).toEqual(['a', 'now', 'later']);
 });
 
 describe('already-seen', () => {
