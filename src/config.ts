@@ -174,7 +174,7 @@ export const SETTINGS = {
     variable: 'HISTORY_LENGTH',
     otherwise: bounds.history,
     ...wholeNumber(1, 10_000),
-    purpose: 'interactions kept of a user (43 B each)',
+    purpose: 'interactions kept of a user (44 B each)',
   },
   readers: {
     variable: 'READERS_PER_ITEM',

@@ -20,8 +20,10 @@ export interface HistoryEntry {
   readonly place: number;
   readonly context: number;
   readonly position: number;
+  /** 1 where it makes pairs with its neighbours (`pairs.ts`): the first that counted of its reader and item within the window. */
+  readonly pairs: number;
 }
-const COLUMNS = ['item', 'at', 'type', 'counted', 'session', 'place', 'context', 'position'] as const;
+const COLUMNS = ['item', 'at', 'type', 'counted', 'session', 'place', 'context', 'position', 'pairs'] as const;
 
 type Columns = [
   Int32Array,
@@ -32,6 +34,7 @@ type Columns = [
   Uint16Array,
   Int32Array,
   Float64Array,
+  Uint8Array,
 ];
 
 /**
@@ -48,6 +51,7 @@ export interface History {
   readonly place: Uint16Array;
   readonly context: Int32Array;
   readonly position: Float64Array;
+  readonly pairs: Uint8Array;
 }
 
 export const IMPRESSION = INTERACTION_TYPES.indexOf('IMPRESSION');
@@ -96,6 +100,10 @@ class HistoryView implements History {
   get position(): Float64Array {
     return this.columns[7].subarray(this.start, this.start + this.length);
   }
+
+  get pairs(): Uint8Array {
+    return this.columns[8].subarray(this.start, this.start + this.length);
+  }
 }
 
 export class Histories {
@@ -108,6 +116,7 @@ export class Histories {
     new Uint16Array(0),
     new Int32Array(0),
     new Float64Array(0),
+    new Uint8Array(0),
   ]);
 
   constructor(private readonly bound: number) {}
@@ -171,6 +180,7 @@ export function entryAt(history: History, offset: number): HistoryEntry {
     place: history.place[offset]!,
     context: history.context[offset]!,
     position: history.position[offset]!,
+    pairs: history.pairs[offset]!,
   };
 }
 
@@ -186,5 +196,6 @@ export function historyOf(entries: readonly HistoryEntry[]): History {
     place: Uint16Array.from(entries, (entry) => entry.place),
     context: Int32Array.from(entries, (entry) => entry.context),
     position: Float64Array.from(entries, (entry) => entry.position),
+    pairs: Uint8Array.from(entries, (entry) => entry.pairs),
   };
 }

@@ -1,8 +1,8 @@
 /** Events about who somebody is: an anonymous visitor signs in, a person wants to be forgotten. */
 import { type MergeEvent } from '../events/event.js';
 import { type Position } from '../events/log.js';
-import { entryAt } from './histories.js';
 import { type LiveState } from './live-state.js';
+import { mergeWithPairs } from './pairs.js';
 import { type UserView } from './users.js';
 
 /** The first user's history, and what the second's profile lacks, become the second's; the first is unknown from now on. */
@@ -14,8 +14,7 @@ export function applyMerge(state: LiveState, event: MergeEvent, position: Positi
   const into = users.activate(event.intoUserId, position);
   const leaving = users.view(from);
   const staying = users.view(into);
-  const entries = Array.from({ length: leaving.history.length }, (_, offset) => entryAt(leaving.history, offset));
-  for (const entry of entries) users.addEntry(into, entry);
+  mergeWithPairs(state, from, into);
   users.countInteraction(into, leaving.interactions);
   users.setSession(into, laterSession(leaving, staying));
   mergeProfiles(state, into, leaving, staying);

@@ -7,10 +7,9 @@ import { type Position } from '../events/log.js';
 import { DISLIKE, entryAt, type History, type HistoryEntry } from './histories.js';
 import { type LiveState } from './live-state.js';
 import { FIRST_CLICK, LATER_CLICK, type SessionPlace } from './scope.js';
-import { sessionAfter } from './session-of.js';
-
-/** How many entries of other sessions may lie between two of one session that make a pair, for each within reach. */
-const INTERLEAVED = 4;
+import { addWithPairs, removeWithPairs } from './pairs.js';
+import { lateSession, sessionAfter } from './session-of.js';
+import { type CurrentSession } from './users.js';
 
 export function applyInteraction(state: LiveState, event: InteractionEvent, position: Position): void {
   const item = state.items.activate(event.itemId, event.at);
@@ -29,44 +28,54 @@ function record(
 ): void {
   const { users, settings } = state;
   const { at, sessionId } = event;
-  const session = sessionAfter(users.session(user), sessionId, at, settings.sessionGapMs);
-  users.setSession(user, session);
+  const session = enterSession(state, user, event);
   if (sessionId !== undefined) state.sessions.add(session.key, user);
 
-  const weight = settings.weights[event.type] * (event.weight ?? 1);
+  const type = INTERACTION_TYPES.indexOf(event.type);
+  const weight = type === DISLIKE ? 0 : settings.weights[event.type] * (event.weight ?? 1);
   const before = countedNear(users.history(user), item, at, settings.recountWindowMs);
   const counted = Math.max(0, weight - before);
+  const pairs = counted > 0 && before === 0 ? 1 : 0;
   const context = state.contexts.intern(event.context);
-  const type = INTERACTION_TYPES.indexOf(event.type);
   const place = Math.min(session.clicks - 1, 65_535);
-  const entry = { item, at, type, counted, session: session.key, place, context, position };
-  const offset = users.addEntry(user, entry);
+  const entry = { item, at, type, counted, session: session.key, place, context, position, pairs };
+  addWithPairs(state, user, entry);
   if (type === DISLIKE) return;
   state.items.countClick(item, at);
   state.readers.add(item, user, at);
   if (counted === 0) return;
   state.popularity.add(item, counted, at, context, sessionPlace(entry));
-  if (offset !== -1 && before === 0)
-    countPairs(state, users.history(user), entry, { before: offset - 1, after: offset + 1 });
+}
+
+/** The session that the click belongs to; it becomes the user's current one unless a younger click was in another. */
+function enterSession(
+  { users, settings }: LiveState,
+  user: number,
+  { sessionId, at }: InteractionEvent,
+): CurrentSession {
+  const current = users.session(user);
+  const session = sessionAfter(current, sessionId, at, settings.sessionGapMs);
+  if (current === null || session.lastAt >= current.lastAt) {
+    users.setSession(user, session);
+    return session;
+  }
+  return sessionId === undefined ? lateSession(users.history(user), at, settings.sessionGapMs) : session;
 }
 
 /** The user's last interaction with the item, and what it added, is gone; nothing happens where there is none. */
 function undo(state: LiveState, user: number, item: number): void {
-  const { users, settings } = state;
+  const { users } = state;
   const offset = users.history(user).item.lastIndexOf(item);
   if (offset === -1) return;
   const entry = entryAt(users.history(user), offset);
-  users.removeEntry(user, offset);
+  removeWithPairs(state, user, offset);
   if (entry.type === DISLIKE) return;
-  const rest = users.history(user);
   state.items.takeBackClick(item);
   if (entry.counted > 0) {
     state.popularity.subtract(item, entry.counted, entry.at, entry.context, sessionPlace(entry));
-    const before = countedNear(rest, item, entry.at, settings.recountWindowMs);
-    if (before === 0) countPairs(state, rest, entry, { before: offset - 1, after: offset, takeBack: true });
   }
   state.readers.remove(item, user);
-  const readAt = lastReadAt(rest, item);
+  const readAt = lastReadAt(users.history(user), item);
   if (readAt !== null) state.readers.add(item, user, readAt);
 }
 
@@ -91,32 +100,4 @@ function countedNear(history: History, item: number, at: number, windowMs: numbe
     if (items[offset] === item && times[offset]! < at + windowMs) sum += counted[offset]!;
   }
   return sum;
-}
-
-/**
- * Counts the entry's pairs with the nearest other items of its session, from the offset `before` down and from `after` up,
- * each item once; or takes them back.
- */
-function countPairs(
-  state: LiveState,
-  history: History,
-  entry: HistoryEntry,
-  { before, after, takeBack = false }: { before: number; after: number; takeBack?: boolean },
-): void {
-  const { coClicks, settings } = state;
-  const { length, item: items, session: sessions, counted, at: times } = history;
-  for (const step of [-1, 1]) {
-    const paired = [entry.item];
-    let other = step < 0 ? before : after;
-    // Sessions may lie between each other, on two devices, but not far.
-    const end = Math.min(length, Math.max(-1, other + step * settings.coClickReach * INTERLEAVED));
-    for (; other !== end && other >= 0 && other < length && paired.length <= settings.coClickReach; other += step) {
-      const item = items[other]!;
-      if (sessions[other] !== entry.session || counted[other] === 0 || paired.includes(item)) continue;
-      const distance = paired.push(item) - 1;
-      const at = Math.max(entry.at, times[other]!);
-      if (step < 0) coClicks.count(item, entry.item, distance, at, takeBack);
-      else coClicks.count(entry.item, item, distance, at, takeBack);
-    }
-  }
 }

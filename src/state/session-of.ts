@@ -3,6 +3,7 @@
  * over the limit. Known from the past only.
  */
 import { hashString } from '../math/hash-string.js';
+import { type History } from './histories.js';
 import { FIRST_CLICK, LATER_CLICK, type SessionPlace } from './scope.js';
 import { type CurrentSession } from './users.js';
 
@@ -25,6 +26,19 @@ export function sessionAfter(
   const key = goesOn ? before!.key : named ? sessionKey(sessionId) : UNNAMED + at;
   const clicks = goesOn ? before!.clicks + 1 : 1;
   return { key, clicks, lastAt: goesOn ? Math.max(before!.lastAt, at) : at, named };
+}
+
+/**
+ * The session of a click without a name that comes too late for the current one: that of the last click before it, where
+ * that had no name either and no gap over the limit lies between them, or one of its own.
+ */
+export function lateSession(history: History, at: number, gapMs: number): CurrentSession {
+  const { at: times, session: sessions, place: places } = history;
+  let offset = history.length - 1;
+  while (offset >= 0 && times[offset]! > at) offset--;
+  const goesOn = offset >= 0 && sessions[offset]! >= UNNAMED && at - times[offset]! <= gapMs;
+  const [key, clicks] = goesOn ? [sessions[offset]!, places[offset]! + 2] : [UNNAMED + at, 1];
+  return { key, clicks, lastAt: at, named: false };
 }
 
 /** Whether a list asked for now, under this session id if any, is for the first click of a session or for a later one. */

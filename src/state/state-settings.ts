@@ -27,9 +27,9 @@ export interface StateSettings {
 }
 
 export interface StateBounds {
-  /** Users in memory; the least recently active spill to the store (about 100 B a user and 42 B an interaction). */
+  /** Users in memory; the least recently active spill to the store (about 100 B a user and 44 B an interaction). */
   readonly users: number;
-  /** Interactions kept of a user (42 B each). */
+  /** Interactions kept of a user (44 B each). */
   readonly history: number;
   /** Recent readers kept of an item (12 B each). */
   readonly readers: number;

@@ -24,6 +24,7 @@ const entry = (item: number, at: number): HistoryEntry => ({
   place: 0,
   context: 0,
   position: item + 1,
+  pairs: item % 2,
 });
 const anyEntry = fc.record<HistoryEntry>({
   item: fc.nat(2 ** 31 - 1),
@@ -34,6 +35,7 @@ const anyEntry = fc.record<HistoryEntry>({
   place: fc.nat(65_535),
   context: fc.nat(65_535),
   position: fc.maxSafeNat(),
+  pairs: fc.constantFrom(0, 1),
 });
 const entriesOf = (history: History): HistoryEntry[] =>
   Array.from({ length: history.length }, (_, offset) => entryAt(history, offset));

@@ -74,6 +74,12 @@ describe('a dislike', () => {
     expect(pair(state, 'a', 'b')).toEqual({ co: 0, next: 0 });
   });
 
+  it('counts for nothing, whatever its type weighs, and takes nothing from the click after it', () => {
+    const weights = { ...DEFAULT_STATE_SETTINGS.weights, DISLIKE: 1 };
+    const state = stateOf([click('u', 'a', 0, { type: 'DISLIKE' }), click('u', 'a', 1)], { weights });
+    expect([counted(state), share(state, 'a')]).toEqual([[0, 1], 1]);
+  });
+
   it('is undone alone', () => {
     const state = stateOf([
       click('u', 'a', 0),
@@ -81,6 +87,37 @@ describe('a dislike', () => {
       click('u', 'a', 2, { type: 'UNDO' }),
     ]);
     expect([state.items.clickCount(0), counted(state), [...state.readers.of(0)]]).toEqual([1, [1], [0]]);
+  });
+});
+
+describe('a late click without a session id', () => {
+  const places = (minutes: readonly number[], rest: object = {}): number[] => {
+    const state = stateOf(minutes.map((at) => click('u', `${at}`, at, rest)));
+    return [...state.users.history(0).place];
+  };
+
+  it('begins a session of its own, and the current one goes on', () => {
+    const state = stateOf([click('u', 'a', 100), click('u', 'b', 101), click('u', 'c', 10), click('u', 'd', 102)]);
+    expect([...state.users.history(0).place]).toEqual([0, 0, 1, 2]);
+    expect(state.users.session(0)).toMatchObject({ clicks: 3, lastAt: NOON + 102 * MINUTE });
+  });
+
+  it('goes with the late ones just before it, up to the gap', () => {
+    expect(places([1_000, 10, 20, 50, 81])).toEqual([0, 1, 2, 0, 0]);
+  });
+
+  it('leaves a named session current too, and joins no named one', () => {
+    const state = stateOf([
+      click('u', 'a', 10, { sessionId: 's' }),
+      click('u', 'b', 100, { sessionId: 't' }),
+      click('u', 'c', 11),
+      click('u', 'd', 12, { sessionId: 's' }),
+      click('u', 'e', 101, { sessionId: 't' }),
+    ]);
+    expect(state.users.session(0)).toMatchObject({ clicks: 2, named: true });
+    expect(pair(state, 'a', 'c')).toEqual({ co: 0, next: 0 });
+    expect(pair(state, 'a', 'd').next).toBeGreaterThan(0.9);
+    expect(pair(state, 'b', 'e').next).toBeGreaterThan(0.9);
   });
 });
 

@@ -1,5 +1,6 @@
+import { historyOf } from '../../src/state/histories.js';
 import { FIRST_CLICK, LATER_CLICK } from '../../src/state/scope.js';
-import { placeOf, sessionAfter, sessionKey } from '../../src/state/session-of.js';
+import { lateSession, placeOf, sessionAfter, sessionKey } from '../../src/state/session-of.js';
 import { type CurrentSession } from '../../src/state/users.js';
 
 const GAP = 1_000;
@@ -46,6 +47,27 @@ describe('sessionAfter', () => {
     expect(new Set(keys(sessions)).size).toBe(3);
     for (const key of keys(sessions)) expect(Number.isSafeInteger(key) && key >= 2 ** 52).toBe(true);
     expect(sessionKey('any')).toBeLessThan(2 ** 52);
+  });
+});
+
+describe('lateSession', () => {
+  const entry = { item: 0, type: 2, counted: 1, context: 0, position: 1, pairs: 1 };
+  const unnamed = 2 ** 52 + 500;
+  const history = historyOf([
+    { ...entry, at: 500, session: unnamed, place: 0 },
+    { ...entry, at: 600, session: unnamed, place: 1 },
+    { ...entry, at: 5_000, session: sessionKey('a'), place: 0 },
+  ]);
+
+  it('is that of the unnamed click before it within the gap, one place on', () => {
+    expect(lateSession(history, 600 + GAP, GAP)).toEqual({ key: unnamed, clicks: 3, lastAt: 600 + GAP, named: false });
+  });
+
+  it('is one of its own before all others, past the gap, and after a named one', () => {
+    const own = [499, 601 + GAP, 5_000].map((at) => lateSession(history, at, GAP));
+    expect(own.map(({ key, clicks: count }) => [key, count])).toEqual(
+      [499, 601 + GAP, 5_000].map((at) => [2 ** 52 + at, 1]),
+    );
   });
 });
 

@@ -14,6 +14,7 @@ const entry = (item: number, at: number): HistoryEntry => ({
   place: 1,
   context: 4,
   position: at,
+  pairs: 1,
 });
 
 /** Users who were active in this order, at positions from 1. */
