@@ -39,7 +39,7 @@ function leave(state: LiveState, userId: string, position: Position, instead?: n
       if (instead === undefined) state.readers.remove(item, index);
       else state.readers.replace(item, index, instead);
     }
-    state.sessions.replace(index, instead);
+    if (instead !== undefined) state.sessions.replace(index, instead);
   }
   users.remove(userId, position);
 }

@@ -37,11 +37,16 @@ export class LiveState implements Saved {
     records: UserRecords,
   ) {
     const { bounds } = settings;
-    this.users = new Users(bounds.users, bounds.history, records);
+    this.sessions = new Sessions(bounds.sessions);
+    this.users = new Users({
+      bound: bounds.users,
+      history: bounds.history,
+      records,
+      onLeave: (index) => this.sessions.remove(index),
+    });
     this.popularity = new Popularity(settings, this.contexts);
     this.coClicks = new CoClicks(settings);
     this.readers = new Readers(bounds.readers);
-    this.sessions = new Sessions(bounds.sessions);
   }
 
   /** Folds the event at this position in. Total: whatever the log holds is applied or, where it makes no sense, ignored. */

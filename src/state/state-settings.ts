@@ -35,7 +35,7 @@ export interface StateBounds {
   readonly readers: number;
   /** Co-clicked items kept of an item (68 B each with four half-lives). */
   readonly coClicks: number;
-  /** Sessions whose readers are known (24 B each). */
+  /** Readers of named sessions, the last ones to come to one (76 B each). */
   readonly sessions: number;
   /** Values of a scope that are counted apart; the rest is counted as one, "other". */
   readonly scopeValues: number;

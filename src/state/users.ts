@@ -53,6 +53,16 @@ interface UserRecord {
 
 const NO_SESSION = -1;
 
+export interface UsersOptions {
+  /** Users in memory at most. */
+  readonly bound: number;
+  /** Interactions kept of a user. */
+  readonly history: number;
+  readonly records: UserRecords;
+  /** Told the index of everybody who leaves memory, before somebody else gets it. */
+  readonly onLeave?: (index: number) => void;
+}
+
 export class Users {
   private readonly ids: string[] = [];
   private readonly indexOf = new Map<string, number>();
@@ -69,11 +79,14 @@ export class Users {
   /** Users ever spilled or brought back: reads of unknown users skip the store while it is 0. */
   private spills = 0;
 
-  constructor(
-    private readonly bound: number,
-    history: number,
-    private readonly records: UserRecords,
-  ) {
+  private readonly bound: number;
+  private readonly records: UserRecords;
+  private readonly onLeave: ((index: number) => void) | undefined;
+
+  constructor({ bound, history, records, onLeave }: UsersOptions) {
+    this.bound = bound;
+    this.records = records;
+    this.onLeave = onLeave;
     this.histories = new Histories(history);
   }
 
@@ -208,6 +221,7 @@ export class Users {
   }
 
   private leave(index: number): void {
+    this.onLeave?.(index);
     this.indexOf.delete(this.ids[index]!);
     this.ids[index] = '';
     this.histories.clear(index);

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { type Event } from '../../src/events/event.js';
+import { pseudonymiser } from '../../src/events/pseudonymise.js';
 import { stateHash } from '../../src/state/checkpoint.js';
 import { sessionKey } from '../../src/state/session-of.js';
 import { type LiveState } from '../../src/state/live-state.js';
@@ -120,5 +122,71 @@ describe('a forget event', () => {
     const state = stateOf([...visits, forget('nobody')]);
     expect(stateHash(state.users)).toBe(stateHash(stateOf(visits).users));
     expect(readersOf(state, 'a')).toEqual(['anna', 'bob']);
+  });
+});
+
+describe('a log in which an erasure has renamed a person', () => {
+  /** The log as the erasure of `anna` leaves it, whose forget event stands at this position. */
+  function renamed(
+    events: readonly Event[],
+    position: number,
+    merged: readonly { userId: string; position: number }[],
+  ) {
+    const names = [{ userId: 'anna', position }, ...merged];
+    return names.reduce<readonly Event[]>((log, { userId, position: upTo }, number) => {
+      const pseudonym = `erased-${number}`;
+      const rename = pseudonymiser({ userId, pseudonym, includeForgets: true, sessionSalt: 'salt' });
+      return log.map((event, at) => (at < upTo && rename(event)) || event);
+    }, events);
+  }
+  const both = [forget('anna'), forget('erased-0')];
+  const interaction = (userIds: readonly string[]) =>
+    fc
+      .tuple(
+        fc.constantFrom(...userIds),
+        fc.constantFrom('a', 'b', 'c', 'd'),
+        fc.integer({ min: 0, max: 200 }),
+        fc.constantFrom('CLICK', 'CLICK', 'VIEW', 'DISLIKE', 'UNDO'),
+        fc.constantFrom(undefined, 's', 't', 'x'),
+      )
+      .map(([userId, itemId, at, type, sessionId]): Event =>
+        click(userId, itemId, at, { type: type as never, sessionId, context: { region: itemId } }),
+      );
+  const everybody = interaction(['anna', 'bob', 'carl', 'dora']);
+
+  it('folds to the same state, also where others were in the same sessions', () => {
+    const log = fc.array(everybody, { maxLength: 40 });
+    const bounds = fc.record({ users: fc.integer({ min: 2, max: 5 }), sessions: fc.integer({ min: 1, max: 6 }) });
+    fc.assert(
+      fc.property(log, log, bounds, (before, after, bound) => {
+        const events = [...before, ...both, ...after];
+        const anew = renamed(events, before.length + 1, []);
+        expect(stateHash(stateOf(anew, bounded(bound)))).toBe(stateHash(stateOf(events, bounded(bound))));
+      }),
+      { seed: 34, numRuns: 300 },
+    );
+  });
+
+  it('folds to the same state where visitors had become the person', () => {
+    const log = fc.array(
+      fc.oneof(
+        { weight: 8, arbitrary: interaction(['anna', 'bob', 'visitor-1', 'visitor-2']) },
+        fc.constantFrom('visitor-1', 'visitor-2').map((from) => merge(from, 'anna')),
+      ),
+      { maxLength: 40 },
+    );
+    fc.assert(
+      fc.property(log, fc.array(everybody, { maxLength: 20 }), (before, after) => {
+        const first = stateOf(before);
+        const index = first.users.find('anna');
+        const merged = index === -1 ? [] : first.users.mergedInto(index);
+        const events = [...before, ...both, ...after];
+        const anew = renamed(events, before.length + 1, merged);
+        expect(stateHash(stateOf(anew, bounded({ sessions: 4 })))).toBe(
+          stateHash(stateOf(events, bounded({ sessions: 4 }))),
+        );
+      }),
+      { seed: 35, numRuns: 300 },
+    );
   });
 });

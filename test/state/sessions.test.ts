@@ -10,8 +10,8 @@ function sessionsOf(bound: number, seen: readonly (readonly [key: number, user: 
 }
 
 describe('Sessions', () => {
-  it('knows up to four users of a session, each once, and the fifth in place of the first', () => {
-    const sessions = sessionsOf(2, [
+  it('tells the last four users to come to a session, each once', () => {
+    const sessions = sessionsOf(8, [
       [7, 0],
       [7, 1],
       [7, 0],
@@ -30,29 +30,36 @@ describe('Sessions', () => {
     expect(sessionsOf(2, [[0, 5]]).usersOf(1)).toEqual([]);
   });
 
-  it('forgets the session that began first for one more than the bound, also where it goes on', () => {
-    const sessions = sessionsOf(2, [
+  it('forgets who came first for one more than the bound, and knows them again when they go on', () => {
+    const sessions = sessionsOf(3, [
       [1, 10],
       [2, 20],
       [1, 11],
+      [1, 10],
       [3, 30],
     ]);
-    expect([1, 2, 3].map((key) => sessions.usersOf(key))).toEqual([[], [20], [30]]);
-    sessions.add(1, 12);
-    expect([1, 2, 3].map((key) => sessions.usersOf(key))).toEqual([[12], [], [30]]);
+    expect([1, 2, 3].map((key) => sessions.usersOf(key))).toEqual([[11], [20], [30]]);
+    sessions.add(1, 10);
+    expect([1, 2, 3].map((key) => sessions.usersOf(key))).toEqual([[11, 10], [], [30]]);
   });
 
-  it('knows one session where the bound is 1', () => {
+  it('knows one reader where the bound is 1', () => {
     const sessions = sessionsOf(1, [
       [1, 10],
       [2, 20],
       [2, 21],
     ]);
-    expect([1, 2].map((key) => sessions.usersOf(key))).toEqual([[], [20, 21]]);
+    expect([1, 2].map((key) => sessions.usersOf(key))).toEqual([[], [21]]);
   });
 
-  it('takes a user out of every session, and a session without users with it', () => {
-    const sessions = sessionsOf(4, [
+  it('gives no second row to one who goes back and forth between a few sessions', () => {
+    const sessions = sessionsOf(4, [[9, 90]]);
+    for (let at = 0; at < 30; at++) sessions.add(at % 3, 10);
+    expect([9, 0, 1, 2].map((key) => sessions.usersOf(key))).toEqual([[90], [10], [10], [10]]);
+  });
+
+  it('takes a user out of every session', () => {
+    const sessions = sessionsOf(8, [
       [1, 10],
       [1, 11],
       [2, 11],
@@ -60,9 +67,9 @@ describe('Sessions', () => {
       [3, 11],
       [3, 10],
     ]);
-    sessions.replace(11);
+    sessions.remove(11);
     expect([1, 2, 3].map((key) => sessions.usersOf(key))).toEqual([[10], [], [12, 10]]);
-    sessions.replace(99);
+    sessions.remove(99);
     sessions.add(2, 20);
     expect([1, 2, 3].map((key) => sessions.usersOf(key))).toEqual([[10], [20], [12, 10]]);
   });
@@ -76,39 +83,61 @@ describe('Sessions', () => {
     ]);
     sessions.replace(10, 11);
     expect([1, 2, 3].map((key) => sessions.usersOf(key))).toEqual([[11], [11], [11]]);
+    sessions.remove(11);
+    expect([1, 2, 3].map((key) => sessions.usersOf(key))).toEqual([[], [], []]);
   });
 
-  it('knows of the last sessions to begin exactly the last four users each', () => {
-    const seen = fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 7 })), { maxLength: 60 });
+  it('tells of every session exactly the last four users among the rows within the bound', () => {
+    const seen = fc.array(fc.tuple(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 7 })), { maxLength: 60 });
     fc.assert(
-      fc.property(seen, fc.integer({ min: 1, max: 6 }), (all, bound) => {
+      fc.property(seen, fc.integer({ min: 1, max: 12 }), (all, bound) => {
         const sessions = sessionsOf(bound, all);
-        const expected = new Map<number, number[]>();
+        let rows: (readonly [key: number, user: number])[] = [];
         for (const [key, user] of all) {
-          const users = expected.get(key) ?? [];
-          if (!users.includes(user)) expected.set(key, [...users, user].slice(-4));
-          if (expected.size > bound) expected.delete([...expected.keys()][0]!);
+          if (!rows.some((row) => row[0] === key && row[1] === user))
+            rows = [...rows, [key, user] as const].slice(-bound);
         }
-        for (let key = 0; key < 10; key++) expect(sessions.usersOf(key)).toEqual(expected.get(key) ?? []);
+        for (let key = 0; key < 7; key++) {
+          const users = rows.filter((row) => row[0] === key).map(([, user]) => user);
+          expect(sessions.usersOf(key)).toEqual(users.slice(-4));
+        }
       }),
       { seed: 19, numRuns: 200 },
     );
   });
 
+  it('has the same rows in the same places whatever the name of one user’s sessions', () => {
+    const seen = fc.array(fc.tuple(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 7 })), { maxLength: 60 });
+    fc.assert(
+      fc.property(seen, fc.integer({ min: 1, max: 12 }), (all, bound) => {
+        const plain = sessionsOf(bound, all);
+        const renamed = sessionsOf(
+          bound,
+          all.map(([key, user]) => [user === 0 ? key + 100 : key, user] as const),
+        );
+        for (const sessions of [plain, renamed]) sessions.remove(0);
+        expect(stateHash(renamed)).toBe(stateHash(plain));
+      }),
+      { seed: 20, numRuns: 200 },
+    );
+  });
+
   it('goes on after it was saved and read back as if it had not been', () => {
-    const sessions = sessionsOf(3, [
+    const sessions = sessionsOf(4, [
       [1, 10],
       [2, 20],
       [3, 30],
       [4, 40],
+      [3, 31],
     ]);
-    sessions.replace(20);
-    const read = reloaded(sessions, new Sessions(3));
+    sessions.remove(20);
+    sessions.replace(40, 31);
+    const read = reloaded(sessions, new Sessions(4));
     for (const one of [sessions, read]) {
       one.add(3, 31);
       one.add(5, 50);
     }
-    expect([1, 2, 3, 4, 5].map((key) => read.usersOf(key))).toEqual([[], [], [30, 31], [40], [50]]);
+    expect([1, 2, 3, 4, 5].map((key) => read.usersOf(key))).toEqual([[], [], [30, 31], [31], [50]]);
     expect(stateHash(read)).toBe(stateHash(sessions));
     expect(read.bytes).toBe(sessions.bytes);
   });

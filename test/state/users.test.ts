@@ -19,7 +19,7 @@ const entry = (item: number, at: number): HistoryEntry => ({
 
 /** Users who were active in this order, at positions from 1. */
 function usersOf(bound: number, userIds: readonly string[], records = new MemoryUserRecords()): Users {
-  const users = new Users(bound, HISTORY, records);
+  const users = new Users({ bound, history: HISTORY, records });
   userIds.forEach((userId, at) => users.activate(userId, at + 1));
   return users;
 }
@@ -142,7 +142,7 @@ describe('Users', () => {
     const users = usersOf(3, ['a', 'b', 'c', 'd'], records);
     furnish(users, 'b', 5);
     users.remove('c', 6);
-    const read = reloaded(users, new Users(3, HISTORY, records));
+    const read = reloaded(users, new Users({ bound: 3, history: HISTORY, records }));
     expect(stateHash(read)).toBe(stateHash(users));
     expect(['b', 'd'].map((userId) => told(read, userId, 6))).toEqual(
       ['b', 'd'].map((userId) => told(users, userId, 6)),
