@@ -36,7 +36,7 @@ function record(
   const before = countedNear(users.history(user), item, at, settings.recountWindowMs);
   const counted = Math.max(0, weight - before);
   const pairs = counted > 0 && before === 0 ? 1 : 0;
-  const context = state.contexts.intern(event.context);
+  const context = sessionContext(users.history(user), session) || state.contexts.intern(event.context);
   const place = Math.min(session.clicks - 1, 65_535);
   const entry = { item, at, type, counted, session: session.key, place, context, position, pairs };
   addWithPairs(state, user, entry);
@@ -60,6 +60,15 @@ function enterSession(
     return session;
   }
   return sessionId === undefined ? lateSession(users.history(user), at, settings.sessionGapMs) : session;
+}
+
+/**
+ * Index of the context that the session began in: where a visit came from holds for all of it, and lists are asked for
+ * with it. 0 for a session that begins, or began without a context.
+ */
+function sessionContext(history: History, { key, clicks }: CurrentSession): number {
+  const last = clicks > 1 ? history.session.lastIndexOf(key) : -1;
+  return last === -1 ? 0 : history.context[last]!;
 }
 
 /** The user's last interaction with the item, and what it added, is gone; nothing happens where there is none. */
