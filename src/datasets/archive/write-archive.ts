@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type EventLog, type Position } from '../../events/log.js';
 import { Database, quoted } from '../import/database.js';
 import { ARCHIVE_COLUMNS } from './columns.js';
@@ -51,6 +52,8 @@ async function stage(log: EventLog, upTo: Position, table: StagingTable): Promis
     const entries = await log.read(position, Math.min(CHUNK_ROWS, upTo - position));
     interactions += table.add(entries);
     position = entries.at(-1)!.position;
+    // Chunks of DuckDB are freed when the event loop turns, and neither of the two above waits for it.
+    await nextTurn();
   }
   table.finish();
   return interactions;
