@@ -1,10 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { createHash, type Hash } from 'node:crypto';
 import { once } from 'node:events';
 import { appendFile, mkdir, readdir, readFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FilesSnapshotStore } from '../../src/artifacts/files-snapshot-store.js';
 import { parseSealed, seal, unseal } from '../../src/artifacts/sealed-json.js';
 import { readFolderFiles } from '../../src/artifacts/snapshot-folder.js';
+import { seededRandom } from '../../src/math/random.js';
 import { snapshotStoreContract } from '../contracts/snapshot-store.contract.js';
 import { withFolder } from '../support/server.js';
 import { draft } from '../support/snapshots.js';
@@ -159,6 +161,33 @@ describe('snapshots in files', () => {
       expect(await store.latest()).toBe(second);
     }));
 
+  it('hashes at most about a megabyte before others get their turn', () =>
+    withFolder(async (folder) => {
+      const store = new FilesSnapshotStore(folder);
+      const hash = jest.spyOn(Object.getPrototypeOf(createHash('sha256')) as Hash, 'update');
+      let hashed = 0;
+      let most = 0;
+      const nextTurn = (): void => {
+        const { calls } = hash.mock;
+        const bytes = calls.splice(0).reduce((sum, [data]) => sum + data.length, 0);
+        hashed += bytes;
+        most = Math.max(most, bytes);
+        turn = setImmediate(nextTurn);
+      };
+      let turn = setImmediate(nextTurn);
+      try {
+        const files = new Map([['big.bin', Buffer.alloc(24 * 2 ** 20, 'x')]]);
+        const { id } = await store.publish(draft(0, { files }));
+        await store.read(id);
+        await store.moveLatest(null, id);
+      } finally {
+        clearImmediate(turn);
+        hash.mockRestore();
+      }
+      expect(hashed).toBeGreaterThan(70 * 2 ** 20);
+      expect(most).toBeLessThan(1.1 * 2 ** 20);
+    }));
+
   it('takes a snapshot that is removed while it is read for absent, not for damaged', () =>
     withOne(async (store, folder, id) => {
       const manifest = await store.manifest(id);
@@ -281,13 +310,14 @@ describe('snapshots in files', () => {
       () =>
         withFolder(async (folder) => {
           const store = new FilesSnapshotStore(folder);
+          const random = seededRandom(20171014);
           let said: string | null = null;
           for (let round = 0; round < KILLS; round++) {
             const child = writer(folder, 1_000_000);
             const from = said;
             child.on('message', ({ next }: { next: string }) => (said = next));
             await once(child, 'message');
-            await new Promise((resolve) => setTimeout(resolve, Math.random() * 150));
+            await new Promise((resolve) => setTimeout(resolve, random.below(150)));
             child.kill('SIGKILL');
             await once(child, 'close');
             const current = await store.current();
