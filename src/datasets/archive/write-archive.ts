@@ -9,13 +9,15 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type EventLog, type Position } from '../../events/log.js';
-import { Database, quoted } from '../import/database.js';
+import { Database, quoted, WORKING_FOLDER } from '../import/database.js';
 import { ARCHIVE_COLUMNS } from './columns.js';
 import { CHUNK_ROWS, StagingTable } from './staging-table.js';
 
 const DAY_MS = 86_400_000;
 const NAME = /^interactions-.+\.parquet$/;
-const UNFINISHED = /^interactions-.+\.parquet\.[0-9a-f-]+\.tmp$/;
+/** What a killed run leaves: it holds interactions too, so it must not stay. */
+const isUnfinished = (name: string): boolean =>
+  name.startsWith(WORKING_FOLDER) || /^interactions-.+\.parquet\.[0-9a-f-]+\.tmp$/.test(name);
 
 export interface ArchiveReport {
   readonly interactions: number;
@@ -29,8 +31,8 @@ export interface ArchiveReport {
 /** Of two that write to one folder at once one may fail, and what is left are whole files. */
 export async function writeArchive(log: EventLog, folder: string): Promise<ArchiveReport> {
   await mkdir(folder, { recursive: true });
-  await removeFiles(folder, (name) => UNFINISHED.test(name));
-  const database = await Database.open();
+  await remove(folder, isUnfinished);
+  const database = await Database.open(resolve(folder));
   try {
     const position = log.last();
     const table = await StagingTable.create(database);
@@ -38,7 +40,7 @@ export async function writeArchive(log: EventLog, folder: string): Promise<Archi
     const days = await daysOf(database, table);
     for (const [day, file] of days) await writeDay(database, dayQuery(table, day), join(folder, file));
     const written = new Set(days.values());
-    const removed = await removeFiles(folder, (name) => NAME.test(name) && !written.has(name));
+    const removed = await remove(folder, (name) => NAME.test(name) && !written.has(name));
     await flush(folder);
     return { interactions, days: days.size, removed, position };
   } finally {
@@ -82,9 +84,9 @@ async function writeDay({ connection }: Database, query: string, path: string): 
   await rename(beside, path);
 }
 
-async function removeFiles(folder: string, isOld: (name: string) => boolean): Promise<number> {
+async function remove(folder: string, isOld: (name: string) => boolean): Promise<number> {
   const old = (await readdir(folder)).filter(isOld);
-  for (const name of old) await rm(join(folder, name), { force: true });
+  for (const name of old) await rm(join(folder, name), { recursive: true, force: true });
   return old.length;
 }
 

@@ -9,6 +9,9 @@ import { DuckDBInstance, type DuckDBConnection, type Json } from '@duckdb/node-a
 
 const SETTINGS = { threads: '2', memory_limit: '2GB', autoinstall_known_extensions: 'false' };
 
+/** How the names of those folders begin. */
+export const WORKING_FOLDER = 'recograph-import-';
+
 export class Database {
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -17,8 +20,9 @@ export class Database {
     readonly folder: string,
   ) {}
 
-  static async open(): Promise<Database> {
-    const folder = await mkdtemp(join(tmpdir(), 'recograph-import-'));
+  /** `within`: where its folder is made. */
+  static async open(within = tmpdir()): Promise<Database> {
+    const folder = await mkdtemp(join(within, WORKING_FOLDER));
     const instance = await DuckDBInstance.create(':memory:', { ...SETTINGS, temp_directory: join(folder, 'spill') });
     const connection = await instance.connect();
     await connection.run("SET TimeZone = 'UTC'");

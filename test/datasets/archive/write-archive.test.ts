@@ -110,6 +110,8 @@ describe('the archive', () => {
   it('leaves what a killed run left unfinished no longer than until the next one, and other files alone', () =>
     withFolder(async (folder) => {
       await writeFile(join(folder, 'interactions-2017-10-01.parquet.0a-1b.tmp'), 'half');
+      await mkdir(join(folder, 'recograph-import-a1b2c3'));
+      await writeFile(join(folder, 'recograph-import-a1b2c3/staged.duckdb'), 'interactions');
       await writeFile(join(folder, 'notes.parquet'), 'mine');
       await mkdir(join(folder, 'interactions'));
       await writeArchive(await logOf([]), folder);
