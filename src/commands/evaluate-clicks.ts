@@ -5,6 +5,7 @@ import { type Config } from '../config.js';
 import { clickFiles } from '../datasets/click-files.js';
 import { checkFormat } from '../datasets/import/formats.js';
 import { type Evaluation, evaluate } from '../evaluation/evaluate.js';
+import { htmlReport } from '../evaluation/html/html-report.js';
 import { evaluationTable } from '../evaluation/table.js';
 import { type EventSource, logSource } from '../events/event-source.js';
 import { openLmdbLog } from '../events/lmdb-log.js';
@@ -23,6 +24,7 @@ export interface ClicksOptions {
   readonly seed: number;
   readonly scenario: string;
   readonly json?: string;
+  readonly html?: string;
 }
 
 const DAY_MS = 86_400_000;
@@ -97,6 +99,7 @@ async function lastTime(source: EventSource): Promise<number> {
   return last;
 }
 
-async function writeReports(evaluation: Evaluation, { json }: ClicksOptions): Promise<void> {
+async function writeReports(evaluation: Evaluation, { json, html }: ClicksOptions): Promise<void> {
   if (json !== undefined) await writeFile(json, `${JSON.stringify(evaluation, null, 2)}\n`);
+  if (html !== undefined) await writeFile(html, htmlReport(evaluation));
 }

@@ -43,6 +43,7 @@ export function evaluateCommand(program: Command, configOf: (options: { readonly
     .option('--k <number>', `length of a list (default: ${CLICKS_K}, of a fixed split ${SPLIT_K})`)
     .option('--seed <number>', 'of samples, intervals and fits', '1')
     .option('--json <file>', 'writes the report as JSON')
+    .option('--html <file>', 'replay: writes the report as a page with plots that stands alone')
     .action((options: EvaluateOptions) => runEvaluate(configOf(options), options));
 }
 

@@ -1,14 +1,8 @@
 /** The report as lines for a terminal. */
 import { type Evaluation } from './evaluate.js';
 import { type Difference, type SystemFigures } from './report.js';
+import { SLICE_TITLES } from './slice-titles.js';
 import { SLICES } from './tally.js';
-
-const SLICE_TITLES = {
-  all: 'all clicks',
-  coldStart: 'cold session starts',
-  warmStart: 'warm session starts',
-  next: 'next clicks',
-};
 
 export function evaluationTable(evaluation: Evaluation): string[] {
   const { k, window, queries, unscored, unborn, fold, serve, slices, differences, ablation } = evaluation;
