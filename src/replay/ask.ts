@@ -14,7 +14,7 @@ export interface Ask {
   readonly target: Target;
   /** The list is made when everything up to this position, and nothing else, is folded in. */
   readonly after: Position;
-  /** Time of the query, ms: of a session's first click itself, else of the click before the target. */
+  /** Time of the query, ms: of a session's first click itself, else of the click before the target; never after the target's own. */
   readonly now: number;
   /** Whether it is the first list of a session. */
   readonly isStart: boolean;

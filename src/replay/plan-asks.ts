@@ -73,7 +73,15 @@ function askFor(
 ): Ask {
   const { userId, itemId, at, sessionId = null, context = null } = event;
   const target = { position, userId, itemId, at };
+  // A late event is of before the click it follows: asked at that one, a snapshot could be used that was fitted on the target.
   return session === null
     ? { target, after: before, now: at, isStart: true, sessionId, context }
-    : { target, after: session.lastPosition, now: session.lastAt, isStart: false, sessionId, context: session.context };
+    : {
+        target,
+        after: session.lastPosition,
+        now: Math.min(session.lastAt, at),
+        isStart: false,
+        sessionId,
+        context: session.context,
+      };
 }
