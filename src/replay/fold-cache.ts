@@ -35,9 +35,9 @@ export async function foldFrom(
   return makeFold();
 }
 
-/** Keeps the fold as it stands. */
+/** Keeps the fold as it stands; not where users have spilled, for a replay's store of them ends with the process. */
 export async function keepFold({ folder, key }: FoldCache, fold: Fold): Promise<void> {
-  await writeCheckpoint(pathOf(folder, key), fold);
+  if (!fold.state.users.hasSpilled) await writeCheckpoint(pathOf(folder, key), fold);
 }
 
 function pathOf(folder: string, key: string): string {

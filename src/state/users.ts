@@ -100,6 +100,11 @@ export class Users {
     return this.indexOf.size;
   }
 
+  /** Whether some of what is known stands in the store, where `save` does not reach. */
+  get hasSpilled(): boolean {
+    return this.spills > 0;
+  }
+
   /** Views of these users as of the position, in one read; null for a user the log does not know. */
   read(userIds: readonly string[], position: number): readonly (UserView | null)[] {
     return userIds.map((userId) => {
