@@ -1,0 +1,85 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EvaluationOptions } from '../../src/evaluation/evaluate.js';
+import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
+import { digestOf, difficultLog, evaluated } from '../support/replay.js';
+import { NOON } from '../support/state.js';
+
+const EVENTS = difficultLog(5, 400);
+const HALF = NOON + 400 * 60_000;
+const SETTINGS = DEFAULT_STATE_SETTINGS;
+
+describe('fold cache', () => {
+  let cacheFolder: string;
+  beforeEach(() => {
+    cacheFolder = mkdtempSync(join(tmpdir(), 'recograph-replay-'));
+  });
+  afterEach(() => rmSync(cacheFolder, { recursive: true }));
+
+  const kept = (): string[] =>
+    readdirSync(cacheFolder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.bin'));
+  const halfOnwards = (rest: Partial<EvaluationOptions> = {}) =>
+    evaluated(EVENTS, { from: HALF, cacheFolder, ...rest });
+
+  it('lets a second replay begin at its first list, with exactly the same result', async () => {
+    const whole = await evaluated(EVENTS, { from: HALF });
+    const first = await halfOnwards();
+    const second = await halfOnwards();
+    expect(digestOf(first)).toBe(digestOf(whole));
+    expect(digestOf(second)).toBe(digestOf(whole));
+    expect(first.fold.events).toBe(whole.fold.events);
+    expect(second.fold.events).toBeLessThan(first.fold.events - 100);
+    expect(second.serve.queries).toBe(first.serve.queries);
+  });
+
+  it('begins a later window at the kept fold of an earlier one, and an earlier window anew', async () => {
+    await halfOnwards();
+    const later = await halfOnwards({ from: HALF + 3_600_000 });
+    expect(digestOf(later)).toBe(digestOf(await evaluated(EVENTS, { from: HALF + 3_600_000 })));
+    const earlier = await halfOnwards({ from: HALF - 3_600_000 });
+    expect(digestOf(earlier)).toBe(digestOf(await evaluated(EVENTS, { from: HALF - 3_600_000 })));
+  });
+
+  it('passes a damaged fold over, says so, and starts anew', async () => {
+    const first = await halfOnwards();
+    const path = join(cacheFolder, kept()[0]!);
+    const bytes = readFileSync(path);
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(path, bytes);
+    const problems: string[] = [];
+    const again = await halfOnwards({ onProblem: (message) => problems.push(message) });
+    expect(problems).toEqual([expect.stringContaining('kept fold not used')]);
+    expect(problems[0]).toContain('damaged');
+    expect(again.fold.events).toBe(first.fold.events);
+    expect(digestOf(again)).toBe(digestOf(first));
+    // What was kept in its place is sound again.
+    expect((await halfOnwards()).fold.events).toBeLessThan(first.fold.events - 100);
+  });
+
+  it('does not use a fold of other settings', async () => {
+    await halfOnwards();
+    const settings = { ...SETTINGS, sessionGapMs: SETTINGS.sessionGapMs / 2 };
+    const problems: string[] = [];
+    const other = await halfOnwards({ settings, onProblem: (message) => problems.push(message) });
+    expect(digestOf(other)).toBe(digestOf(await evaluated(EVENTS, { from: HALF, settings })));
+    expect(problems).toEqual([expect.stringContaining('other settings')]);
+  });
+
+  it('does not use a fold of other events', async () => {
+    await halfOnwards();
+    const events = EVENTS.slice(1);
+    const other = await evaluated(events, { from: HALF, cacheFolder });
+    expect(digestOf(other)).toBe(digestOf(await evaluated(events, { from: HALF })));
+    expect(kept()).toHaveLength(2);
+  });
+
+  it('keeps no fold whose users have spilled: their records are not in it', async () => {
+    const settings = { ...SETTINGS, bounds: { ...SETTINGS.bounds, users: 4 } };
+    const whole = await evaluated(EVENTS, { from: HALF, settings });
+    const first = await halfOnwards({ settings });
+    expect(digestOf(await halfOnwards({ settings }))).toBe(digestOf(whole));
+    expect(digestOf(first)).toBe(digestOf(whole));
+    expect(kept()).toEqual([]);
+  });
+});
