@@ -1,6 +1,6 @@
 /**
  * Erasure of a person, in steps that survive a crash: the intent is noted in a file, the forget event is appended and folded,
- * the person's entries in the log get a random name that nothing points to, older checkpoints go. The forget event itself
+ * the person's entries in the log get a random name that nothing points to, older checkpoints and kept folds of replays go. The forget event itself
  * keeps the id a little longer, for processes that have not folded it yet.
  */
 import { randomUUID } from 'node:crypto';
@@ -40,6 +40,8 @@ interface Intent {
 
 export interface ErasuresOptions {
   readonly folder: string;
+  /** Folds that replays have kept: they know the person, and go by names that the log no longer has. */
+  readonly replays: string;
   readonly log: EventLog;
   readonly follower: Follower;
   readonly records: UserRecords;
@@ -87,7 +89,7 @@ export class Erasures {
   }
 
   private async carryOut(path: string, intent: Intent, at: number): Promise<{ done: Intent; logEntries: number }> {
-    const { follower, records } = this.options;
+    const { follower, records, replays } = this.options;
     const { userId, merged } = intent;
     await writeFile(path, JSON.stringify(intent), { flush: true });
     const position = intent.position ?? (await this.append(path, intent, at));
@@ -97,6 +99,7 @@ export class Erasures {
     await delay(FOLDED_BY_ALL_MS);
     const logEntries = await this.rewrite(done, false);
     await follower.checkpoint({ only: true });
+    await rm(replays, { recursive: true, force: true });
     for (const id of [userId, ...merged.map((one) => one.userId)]) records.erase(id);
     return { done, logEntries };
   }

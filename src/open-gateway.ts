@@ -33,7 +33,14 @@ export async function openGateway(config: Config, onProblem: (message: string) =
     checkpointEvery: config.checkpointEvery,
     onProblem,
   });
-  const erasures = new Erasures({ folder: join(dataFolder, 'erasures'), log, follower, records, onProblem });
+  const erasures = new Erasures({
+    folder: join(dataFolder, 'erasures'),
+    replays: join(dataFolder, 'replay'),
+    log,
+    follower,
+    records,
+    onProblem,
+  });
   await erasures.resume();
   const clock = (): number => performance.now();
   const gateway = new Gateway({

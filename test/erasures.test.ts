@@ -24,7 +24,9 @@ async function withErasures(run: (opened: Opened) => Promise<void>): Promise<voi
     const checkpoints = join(folder, 'checkpoints');
     const follower = await Follower.open({ log, records, checkpoints, settings: DEFAULT_STATE_SETTINGS });
     const onProblem = (message: string): void => expect(message).toBe('none');
-    const erasures = new Erasures({ folder: join(folder, 'erasures'), log, follower, records, onProblem });
+    const notes = join(folder, 'erasures');
+    const replays = join(folder, 'replay');
+    const erasures = new Erasures({ folder: notes, replays, log, follower, records, onProblem });
     await run({ log, follower, erasures, folder });
     erasures.close();
     await log.close();
@@ -65,6 +67,17 @@ describe('Erasures', () => {
       expect(await checkpointsOf(join(folder, 'checkpoints'))).toEqual([
         { file: expect.anything() as string, position: 8 },
       ]);
+    });
+  });
+
+  it('leaves no fold of a replay that knows the person', async () => {
+    await withErasures(async ({ log, follower, erasures, folder }) => {
+      await log.append(HISTORY);
+      await follower.catchUp();
+      await mkdir(join(folder, 'replay', 'key'), { recursive: true });
+      await writeFile(join(folder, 'replay', 'key', 'checkpoint-0000000000000004.bin'), 'anna');
+      await erasures.erase('anna', NOON);
+      expect(await readdir(folder)).not.toContain('replay');
     });
   });
 
