@@ -8,12 +8,14 @@ export interface Axis {
 
 const STEPS = [1, 2, 5, 10];
 const TICKS = 6;
+/** Figures have four decimals: what differs by less is rounding. */
+const LEAST_SPAN = 1e-4;
 
 /** An axis from `start` to `end`, px, that holds all of the values and 0, with at most about six round ticks. */
 export function axisOf(values: readonly number[], start: number, end: number): Axis {
   const least = Math.min(0, ...values);
   const most = Math.max(0, ...values);
-  const step = roundStep((most - least || 1) / TICKS);
+  const step = roundStep((most - least < LEAST_SPAN ? 1 : most - least) / TICKS);
   const first = Math.floor(least / step);
   const last = Math.max(first + 1, Math.ceil(most / step));
   return {
