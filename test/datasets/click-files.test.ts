@@ -1,0 +1,65 @@
+import { clickFiles } from '../../src/datasets/click-files.js';
+import { type EventSource } from '../../src/events/event-source.js';
+import { type LogEntry } from '../../src/events/log.js';
+import { NOW, SampleFiles } from './import/sample-files.js';
+
+const files = new SampleFiles();
+afterAll(() => files.remove());
+
+function csv(name: string, rows: readonly string[]): string {
+  return files.write(name, ['user_id,item_id,timestamp', ...rows, ''].join('\n'));
+}
+
+async function read(source: EventSource, after = 0): Promise<LogEntry[]> {
+  const entries: LogEntry[] = [];
+  for await (const batch of source.read(after)) entries.push(...batch);
+  return entries;
+}
+
+const open = (...paths: string[]): Promise<EventSource> => clickFiles({ files: paths, format: 'csv', now: NOW });
+
+const itemsOf = (entries: readonly LogEntry[]): string =>
+  entries.map(({ event }) => (event.kind === 'interaction' ? event.itemId : '?')).join('');
+
+describe('clickFiles', () => {
+  const odd = csv('odd.csv', ['u,a,1000', 'u,c,3000', 'u,e,5000']);
+  const even = csv('even.csv', ['u,b,2000', 'u,d,4000', 'u,f,6000']);
+
+  it('merges files by time and counts positions from 1 without gaps', async () => {
+    const entries = await read(await open(even, odd));
+    expect(itemsOf(entries)).toBe('abcdef');
+    expect(entries.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('keeps equal times in the order in which the files were named', async () => {
+    const x = csv('x.csv', ['u,x,1000']);
+    const y = csv('y.csv', ['u,y,1000']);
+    expect(itemsOf(await read(await open(x, y)))).toBe('xy');
+    expect(itemsOf(await read(await open(y, x)))).toBe('yx');
+  });
+
+  it('goes on after a position as if it had read all before', async () => {
+    const source = await open(odd, even);
+    const all = await read(source);
+    for (const after of [0, 1, 3, 5, 6, 7]) expect(await read(source, after)).toEqual(all.slice(after));
+  });
+
+  it('merges across more rows than a batch of the reader holds', async () => {
+    const rows = (start: number) => Array.from({ length: 9_000 }, (_, at) => `u,i,${1_000 + start + at * 2}`);
+    const entries = await read(await open(csv('long-odd.csv', rows(1)), csv('long-even.csv', rows(0))));
+    const times = entries.map(({ event }) => event.at);
+    expect(times).toHaveLength(18_000);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(entries.at(-1)!.position).toBe(18_000);
+  });
+
+  it('goes by content and order, not by names', async () => {
+    const copy = csv('copy.csv', ['u,a,1000', 'u,c,3000', 'u,e,5000']);
+    expect((await open(copy, even)).fingerprint).toBe((await open(odd, even)).fingerprint);
+    expect((await open(even, odd)).fingerprint).not.toBe((await open(odd, even)).fingerprint);
+  });
+
+  it('refuses a file that is not there', async () => {
+    await expect(open('/nowhere.csv')).rejects.toThrow('/nowhere.csv');
+  });
+});
