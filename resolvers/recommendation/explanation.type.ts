@@ -7,7 +7,7 @@ import { type Relation } from '../relation.js';
   description: 'One reason: an item read, readers alike, popularity in a scope, newness.',
 })
 export class Reason {
-  @Field({ description: 'ITEM_READ, READERS_ALIKE, POPULARITY, NEWNESS or BACKFILL.' })
+  @Field({ description: 'ITEM_READ, READERS_ALIKE, TASTE, POPULARITY, NEWNESS or BACKFILL.' })
   kind!: string;
 
   @Field(() => Float, { description: 'Weights and baseScore add up to the score.' })

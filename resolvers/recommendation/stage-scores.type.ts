@@ -33,9 +33,12 @@ export class StageScores {
     return this.source('USER_NEIGHBOURS');
   }
 
-  @Field(() => Float, { nullable: true, description: 'Needs a fitted model: null without a snapshot.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'What matrix factorisation expects of the whole history, as a share. Null without a snapshot.',
+  })
   get als(): number | null {
-    return null;
+    return this.source('ALS');
   }
 
   @Field(() => Float, { nullable: true, description: 'Needs a fitted model: null without a snapshot.' })

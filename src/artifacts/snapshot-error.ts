@@ -16,7 +16,8 @@ export class SnapshotError extends Error {
   constructor(
     readonly code: SnapshotErrorCode,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }

@@ -24,9 +24,11 @@ export function momentOf(segment: Segment, place: SessionPlace): Moment {
 export function weightsFor(
   { fitted, weights }: Scenario,
   { segment, place }: { readonly segment: Segment; readonly place: SessionPlace },
-  fittedWeights: FittedWeights | null,
+  snapshot: { readonly weights: FittedWeights | null; readonly als: object | null } | null,
 ): MomentWeights {
-  const learnt = fittedWeights?.[momentOf(segment, place)];
-  const sources = fitted && learnt !== undefined ? learnt.sources : weights[segment];
+  const learnt = snapshot?.weights?.[momentOf(segment, place)];
+  const wanted = fitted && learnt !== undefined ? learnt.sources : weights[segment];
+  // Without factors there is nothing to ask.
+  const sources = (snapshot?.als ?? null) === null ? { ...wanted, ALS: 0 } : wanted;
   return { sources, popularity: learnt?.popularity ?? DEFAULT_COMPONENTS };
 }

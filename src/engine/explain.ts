@@ -11,7 +11,7 @@ import { type Slate } from './slate.js';
 import { forEachPartner } from './sources/item-neighbours.js';
 import { scopeShares } from './sources/popularity.js';
 
-export type ReasonKind = 'ITEM_READ' | 'READERS_ALIKE' | 'POPULARITY' | 'NEWNESS' | 'BACKFILL';
+export type ReasonKind = 'ITEM_READ' | 'READERS_ALIKE' | 'POPULARITY' | 'TASTE' | 'NEWNESS' | 'BACKFILL';
 
 export interface Reason {
   readonly kind: ReasonKind;
@@ -52,6 +52,8 @@ export function explain(slate: Slate, index: number, state: LiveState): Explanat
         return [reason('READERS_ALIKE', contribution, 'readers like you read it')];
       case 'NEWEST':
         return [reason('NEWNESS', contribution, 'new')];
+      case 'ALS':
+        return [reason('TASTE', contribution, 'fits what you have read so far')];
     }
   });
   if (index >= slate.backfilledFrom) reasons.push(reason('BACKFILL', 0, 'fills the list'));

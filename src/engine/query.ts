@@ -82,7 +82,7 @@ export function resolveQueries(
       context,
       codes: state.contexts.codes(context),
       place,
-      weights: weightsFor(query.scenario, { segment, place }, snapshot?.weights ?? null),
+      weights: weightsFor(query.scenario, { segment, place }, snapshot),
       userIndex: view?.index ?? -1,
       history,
       seeds: seedsOf(query, state, history),

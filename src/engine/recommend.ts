@@ -21,6 +21,7 @@ import { diversify } from './rerankers/diversify.js';
 import { assembleSlate, type Slate } from './slate.js';
 import { type Snapshot } from './snapshot.js';
 import { type Retrieved, retrieve, type Source, type World } from './source.js';
+import { als } from './sources/als.js';
 import { itemNeighbours } from './sources/item-neighbours.js';
 import { newest } from './sources/newest.js';
 import { popularity } from './sources/popularity.js';
@@ -33,6 +34,7 @@ const SOURCES: readonly Source[] = [
   newest, // brings what nobody has clicked yet
   itemNeighbours, // what goes with the last items read
   userNeighbours, // what people alike went on to
+  als, // what the reader's whole history points to, once there is a fit
 ];
 
 /** The cheap and most selective first. */

@@ -31,14 +31,14 @@ export interface Scenario {
   };
 }
 
-const QUOTAS = { POPULARITY: 200, NEWEST: 50, ITEM_NEIGHBOURS: 100, USER_NEIGHBOURS: 300 };
+const QUOTAS = { POPULARITY: 200, NEWEST: 50, ITEM_NEIGHBOURS: 100, USER_NEIGHBOURS: 300, ALS: 100 };
 
 const DEFAULT: Scenario = {
   name: 'default',
   fitted: true,
   weights: {
-    COLD: { POPULARITY: 0.95, NEWEST: 0.05, ITEM_NEIGHBOURS: 0, USER_NEIGHBOURS: 0 },
-    WARM: { POPULARITY: 0.6, NEWEST: 0.03, ITEM_NEIGHBOURS: 0.27, USER_NEIGHBOURS: 0.1 },
+    COLD: { POPULARITY: 0.95, NEWEST: 0.05, ITEM_NEIGHBOURS: 0, USER_NEIGHBOURS: 0, ALS: 0 },
+    WARM: { POPULARITY: 0.6, NEWEST: 0.03, ITEM_NEIGHBOURS: 0.27, USER_NEIGHBOURS: 0.1, ALS: 0.05 },
   },
   quotas: QUOTAS,
   diversity: { lambda: 0.95, attributes: [], caps: [] },
@@ -51,8 +51,8 @@ export const BUILT_IN_SCENARIOS: readonly Scenario[] = [
     name: 'fresh',
     fitted: false,
     weights: {
-      COLD: { POPULARITY: 0.5, NEWEST: 0.5, ITEM_NEIGHBOURS: 0, USER_NEIGHBOURS: 0 },
-      WARM: { POPULARITY: 0.3, NEWEST: 0.5, ITEM_NEIGHBOURS: 0.15, USER_NEIGHBOURS: 0.05 },
+      COLD: { POPULARITY: 0.5, NEWEST: 0.5, ITEM_NEIGHBOURS: 0, USER_NEIGHBOURS: 0, ALS: 0 },
+      WARM: { POPULARITY: 0.3, NEWEST: 0.5, ITEM_NEIGHBOURS: 0.15, USER_NEIGHBOURS: 0.05, ALS: 0.05 },
     },
   },
   { ...DEFAULT, name: 'diverse', diversity: { ...DEFAULT.diversity, lambda: 0.6 } },
@@ -64,8 +64,8 @@ export const SIMILAR_ITEMS: Scenario = {
   name: 'similar',
   fitted: false,
   weights: {
-    COLD: { POPULARITY: 0.02, NEWEST: 0, ITEM_NEIGHBOURS: 0.7, USER_NEIGHBOURS: 0.28 },
-    WARM: { POPULARITY: 0.02, NEWEST: 0, ITEM_NEIGHBOURS: 0.7, USER_NEIGHBOURS: 0.28 },
+    COLD: { POPULARITY: 0.02, NEWEST: 0, ITEM_NEIGHBOURS: 0.7, USER_NEIGHBOURS: 0.28, ALS: 0 },
+    WARM: { POPULARITY: 0.02, NEWEST: 0, ITEM_NEIGHBOURS: 0.7, USER_NEIGHBOURS: 0.28, ALS: 0 },
   },
   diversity: { lambda: 1, attributes: [], caps: [] },
 };
@@ -76,8 +76,8 @@ export const POPULAR_ITEMS: Scenario = {
   name: 'popular',
   fitted: false,
   weights: {
-    COLD: { POPULARITY: 1, NEWEST: 0, ITEM_NEIGHBOURS: 0, USER_NEIGHBOURS: 0 },
-    WARM: { POPULARITY: 1, NEWEST: 0, ITEM_NEIGHBOURS: 0, USER_NEIGHBOURS: 0 },
+    COLD: { POPULARITY: 1, NEWEST: 0, ITEM_NEIGHBOURS: 0, USER_NEIGHBOURS: 0, ALS: 0 },
+    WARM: { POPULARITY: 1, NEWEST: 0, ITEM_NEIGHBOURS: 0, USER_NEIGHBOURS: 0, ALS: 0 },
   },
   diversity: { lambda: 1, attributes: [], caps: [] },
 };

@@ -65,7 +65,7 @@ describe('evaluate', () => {
       id,
       createdAt: 0,
       dataUntil: NOON + minute * 60_000,
-      metrics: {},
+      metrics: {}, weights: null, als: null,
     });
     const snapshots = snapshotTimeline([fitted('early', 10), fitted('late', 25)]);
     expect((await evaluated(events, { snapshots })).snapshots).toEqual({ none: 1, early: 2, late: 1 });

@@ -15,11 +15,12 @@ const candidates: Candidates = {
     [1, 0],
     [0, 1],
     [0.25, NaN],
+    [0, 0],
   ].map((column) => Float64Array.from(column)),
   ranks: [],
 };
-const weights = { POPULARITY: 0.6, NEWEST: 0.3, ITEM_NEIGHBOURS: 0.1, USER_NEIGHBOURS: 0 };
-const none = { POPULARITY: 0, NEWEST: 0, ITEM_NEIGHBOURS: 0, USER_NEIGHBOURS: 0 };
+const weights = { POPULARITY: 0.6, NEWEST: 0.3, ITEM_NEIGHBOURS: 0.1, USER_NEIGHBOURS: 0, ALS: 0 };
+const none = { POPULARITY: 0, NEWEST: 0, ITEM_NEIGHBOURS: 0, USER_NEIGHBOURS: 0, ALS: 0 };
 const scenario = { ...BUILT_IN_SCENARIOS[0]!, weights: { COLD: weights, WARM: none } };
 const state = stateOf([click('warm', 'a', 0)]);
 const queryFor = (userId: string) => resolveQueries([queryOf({ scenario, userId })], state, null)[0]!;

@@ -131,7 +131,7 @@ describe('user-neighbours', () => {
 it('every source stops within its quota', () => {
   const events = Array.from({ length: 60 }, (_, at) => click(`p${at % 7}`, `i${at % 20}`, at));
   const state = stateOf([...events, click('u', 'i0', 60), click('u', 'i5', 61)]);
-  const quotas = { POPULARITY: 3, NEWEST: 3, ITEM_NEIGHBOURS: 3, USER_NEIGHBOURS: 3 };
+  const quotas = { POPULARITY: 3, NEWEST: 3, ITEM_NEIGHBOURS: 3, USER_NEIGHBOURS: 3, ALS: 3 };
   const scenario = { ...BUILT_IN_SCENARIOS[0]!, quotas };
   const { retrieved: within } = createEngine({ clock: () => 0 }).inspect(
     queryOf({ userId: 'u', scenario }),

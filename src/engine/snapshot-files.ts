@@ -1,0 +1,70 @@
+/** A snapshot as files, in formats that other tools can read: weights and ids as JSON, factors as flat arrays. */
+import { decodeArray, encodeArray } from '../artifacts/array-file.js';
+import { type Artifacts } from '../artifacts/snapshot-store.js';
+import { SnapshotError } from '../artifacts/snapshot-error.js';
+import { AlsModel, type AlsParts } from './als/als-model.js';
+import { type FittedWeights } from './blend-weights.js';
+import { type Snapshot } from './snapshot.js';
+
+const WEIGHTS = 'blend-weights.json';
+const ALS = { settings: 'als.json', ids: 'als-items.json', factors: 'als-items.array', gram: 'als-gram.array' };
+
+export interface SnapshotParts {
+  readonly weights: FittedWeights | null;
+  readonly als: AlsParts | null;
+}
+
+export function snapshotFiles({ weights, als }: SnapshotParts): ReadonlyMap<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  if (weights !== null) files.set(WEIGHTS, json(weights));
+  if (als !== null) {
+    const { itemIds, factors, gram, width, ridge, weights: rule } = als;
+    files.set(ALS.settings, json({ ridge, weights: rule }));
+    files.set(ALS.ids, json(itemIds));
+    files.set(ALS.factors, encodeArray(factors, [itemIds.length, width]));
+    files.set(ALS.gram, encodeArray(gram, [width, width]));
+  }
+  return files;
+}
+
+/**
+ * The snapshot out of verified files.
+ * @throws SnapshotError SNAPSHOT_CORRUPT where they don't fit together
+ */
+export function snapshotOf({ manifest, files }: Artifacts): Snapshot {
+  const { id, createdAt, dataUntil, metrics } = manifest;
+  try {
+    const weights = files.has(WEIGHTS) ? parse<FittedWeights>(files, WEIGHTS) : null;
+    const als = files.has(ALS.settings) ? new AlsModel(alsParts(files)) : null;
+    return { id, createdAt, dataUntil, metrics, weights, als };
+  } catch (error) {
+    const message = `snapshot ${id} can't be used: ${error instanceof Error ? error.message : String(error)}`;
+    throw new SnapshotError('SNAPSHOT_CORRUPT', message, { cause: error });
+  }
+}
+
+function alsParts(files: Artifacts['files']): AlsParts {
+  const itemIds = parse<readonly string[]>(files, ALS.ids);
+  const factors = decodeArray(fileOf(files, ALS.factors), { type: 'float32', rank: 2, verified: true });
+  const gram = decodeArray(fileOf(files, ALS.gram), { type: 'float32', rank: 2, verified: true });
+  const [rows, width] = factors.shape as [number, number];
+  if (rows !== itemIds.length) throw new Error(`${itemIds.length} item ids for ${rows} rows of factors`);
+  if (gram.values.length !== width * width)
+    throw new Error(`a Gram matrix of ${gram.values.length} for width ${width}`);
+  const { ridge, weights } = parse<Pick<AlsParts, 'ridge' | 'weights'>>(files, ALS.settings);
+  return { itemIds, factors: factors.values, gram: gram.values, width, ridge, weights };
+}
+
+function json(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value));
+}
+
+function parse<Value>(files: Artifacts['files'], name: string): Value {
+  return JSON.parse(Buffer.from(fileOf(files, name)).toString()) as Value;
+}
+
+function fileOf(files: Artifacts['files'], name: string): Uint8Array {
+  const file = files.get(name);
+  if (file === undefined) throw new Error(`there is no file ${name}`);
+  return file;
+}

@@ -1,0 +1,31 @@
+/**
+ * What matrix factorisation expects the reader to like: the items with the largest dot product with the vector that the live
+ * history folds in to. Scores are a softmax over those retrieved; an item beyond them scores by the same measure.
+ */
+import { topK } from '../../math/top-k.js';
+import { type Retrieved, type Source } from '../source.js';
+
+/** Dot products lie between about 0 and 1, where 1 stands for "observed": a tenth more is e times as likely. */
+const SHARPNESS = 10;
+const NOTHING: Retrieved = { items: new Int32Array(0), score: () => 0, cut: false };
+
+export const als: Source = {
+  name: 'ALS',
+
+  retrieve({ history }, { state, snapshot }, { quota }): Retrieved {
+    const model = snapshot?.als ?? null;
+    const vector = model?.foldIn(history, state.items) ?? null;
+    if (model === null || vector === null) return NOTHING;
+    const scores = model.scores(vector);
+    const itemOf = model.itemsOf(state.items);
+    const best = topK(scores, scores.length, quota).filter((row) => itemOf[row] !== -1);
+    const top = scores[best[0]!]!;
+    const likelihood = (row: number): number => Math.exp(SHARPNESS * (scores[row]! - top));
+    const sum = best.reduce((total, row) => total + likelihood(row), 0);
+    const score = (item: number): number => {
+      const row = model.rowOfItem(item, state.items);
+      return row === -1 ? 0 : likelihood(row) / sum;
+    };
+    return { items: best.map((row) => itemOf[row]!), score, cut: false };
+  },
+};
