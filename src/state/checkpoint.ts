@@ -4,9 +4,9 @@
  * and offset), the sections' bytes, SHA-256 of all that stands before it.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { endianness } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Position } from '../events/log.js';
 import { type NumberArray } from '../math/grow.js';
 import { type Saved, type SectionReader } from './sections.js';
@@ -18,6 +18,10 @@ const HEADER_START = MAGIC.length + 4;
 const HASH_BYTES = 32;
 const ALIGNMENT = 8;
 const NAME = /^checkpoint-(\d{16})\.bin$/;
+/** A file that is being written, or that a process left when it was killed. */
+const UNFINISHED = /^checkpoint-\d{16}\.bin\..*\.tmp$/;
+/** Nobody writes on a file that has not changed for so long. */
+const ABANDONED_MS = 10 * 60_000;
 const KEPT = 2;
 /** Hashed and written between two turns of the event loop. */
 const CHUNK_BYTES = 4 * 2 ** 20;
@@ -48,7 +52,10 @@ export function stateHash(state: Saved): string {
   return hash.digest('hex');
 }
 
-/** Writes the state as of now, durably, and removes all but the newest checkpoints; resolves to the file's bytes. */
+/**
+ * Writes the state as of now, durably, and removes all but the newest checkpoints; resolves to the file's bytes. What
+ * killed processes left unfinished goes first; where this checkpoint is to be the only one, what others are writing does too.
+ */
 export async function writeCheckpoint(
   folder: string,
   state: Saved & { readonly position: Position; readonly settings: StateSettings },
@@ -60,7 +67,23 @@ export async function writeCheckpoint(
   await mkdir(folder, { recursive: true });
   const path = join(folder, `checkpoint-${String(position).padStart(16, '0')}.bin`);
   const beside = `${path}.${randomUUID()}.tmp`;
-  const file = await open(beside, 'w');
+  try {
+    await writeFile(beside, '');
+    await removeUnfinished(folder, basename(beside), keep === 1 ? -Infinity : ABANDONED_MS);
+    await writeHashed(beside, buffer);
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+  const directory = await open(folder, 'r');
+  await directory.sync().finally(() => directory.close());
+  for (const old of (await checkpointsOf(folder)).slice(keep)) await rm(join(folder, old.file), { force: true });
+  return buffer.length + HASH_BYTES;
+}
+
+async function writeHashed(path: string, buffer: Buffer): Promise<void> {
+  const file = await open(path, 'w');
   try {
     const hash = createHash('sha256');
     for (let start = 0; start < buffer.length; start += CHUNK_BYTES) {
@@ -73,11 +96,19 @@ export async function writeCheckpoint(
   } finally {
     await file.close();
   }
-  await rename(beside, path);
-  const directory = await open(folder, 'r');
-  await directory.sync().finally(() => directory.close());
-  for (const old of (await checkpointsOf(folder)).slice(keep)) await rm(join(folder, old.file), { force: true });
-  return buffer.length + HASH_BYTES;
+}
+
+/** Removes what had not changed for so long when `beside` was begun: the file system's own clock tells. */
+async function removeUnfinished(folder: string, beside: string, unchangedForMs: number): Promise<void> {
+  const { mtimeMs } = await stat(join(folder, beside));
+  for (const file of await readdir(folder)) {
+    if (file === beside || !UNFINISHED.test(file)) continue;
+    const changedAt = await stat(join(folder, file)).then(
+      (other) => other.mtimeMs,
+      () => Infinity, // finished in the meantime
+    );
+    if (mtimeMs - changedAt >= unchangedForMs) await rm(join(folder, file), { force: true });
+  }
 }
 
 /** Files of a folder, newest first. */
@@ -109,10 +140,13 @@ export async function readCheckpoint(path: string, state: Saved & { readonly set
   state.load(readerOf(header, buffer, align(HEADER_START + headerLength)));
 }
 
-/** Names the settings that shape the state; byte order is among them, for the arrays are written as they stand in memory. */
-function settingsKey(settings: StateSettings): string {
+/**
+ * Names what shapes a saved state besides the log: the settings, this version of what it holds, and the byte order, for the
+ * arrays are written as they stand in memory.
+ */
+export function settingsKey(settings: StateSettings): string {
   return createHash('sha256')
-    .update(JSON.stringify([settings, endianness()]))
+    .update(JSON.stringify([settings, MAGIC, endianness()]))
     .digest('hex');
 }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openMemoryLog } from '../../src/events/memory-log.js';
 import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
@@ -72,6 +72,31 @@ describe('a checkpoint', () => {
       }
       expect(await readdir(folder)).toHaveLength(2);
       expect((await checkpointsOf(folder)).map(({ position }) => position)).toEqual([5, 4]);
+    });
+  });
+
+  it('sweeps up what killed processes left unfinished, and what others are writing only where it is to be alone', async () => {
+    await withFolder(async (folder) => {
+      const [left, fresh, foreign] = ['1.tmp', '2.tmp', 'note'].map((end) =>
+        end === 'note' ? end : `checkpoint-0000000000000001.bin.${end}`,
+      );
+      for (const file of [left!, fresh!, foreign!]) await writeFile(join(folder, file), 'half');
+      await utimes(join(folder, left!), 0, 0);
+      const state = some();
+      await writeCheckpoint(folder, state);
+      const { file } = (await checkpointsOf(folder))[0]!;
+      expect((await readdir(folder)).sort()).toEqual([fresh, file, foreign].sort());
+      await writeCheckpoint(folder, state, 1);
+      expect((await readdir(folder)).sort()).toEqual([file, foreign].sort());
+    });
+  });
+
+  it('that can not be moved into place leaves nothing behind', async () => {
+    await withFolder(async (folder) => {
+      const blocked = join(folder, 'checkpoint-0000000000000002.bin');
+      await mkdir(join(blocked, 'not-empty'), { recursive: true });
+      await expect(writeCheckpoint(folder, some())).rejects.toThrow();
+      expect(await readdir(folder)).toEqual(['checkpoint-0000000000000002.bin']);
     });
   });
 });
