@@ -1,6 +1,6 @@
 /** Checks of catalogue attributes against what earlier entries and earlier events have declared. */
 import { type Attributes } from '../../src/events/event.js';
-import { type AttributeType, attributeType, isReservedName } from '../../src/state/attribute-type.js';
+import { type AttributeType, attributeType, fitsType, isReservedName } from '../../src/state/attribute-type.js';
 import { type Items } from '../../src/state/items.js';
 import { LIMITS, type Problem } from '../checks.js';
 
@@ -32,14 +32,17 @@ export class AttributeChecks {
   }
 
   private typeProblem(attributes: Attributes): Problem | null {
-    const types = Object.entries(attributes).map(([name, value]) => [name, attributeType(value)] as const);
-    for (const [name, type] of types) {
+    for (const [name, value] of Object.entries(attributes)) {
       const declared = this.declaredHere.get(name) ?? this.items.declaredType(name);
-      if (type !== null && declared !== null && declared !== type) {
+      if (declared !== null && !fitsType(value, declared)) {
+        const type = attributeType(value) ?? 'an empty list';
         return { code: 'WRONG_TYPE', message: `attribute "${name}" is declared as ${declared}; this value is ${type}` };
       }
     }
-    for (const [name, type] of types) if (type !== null) this.declaredHere.set(name, type);
+    for (const [name, value] of Object.entries(attributes)) {
+      const type = attributeType(value);
+      if (type !== null && !this.declaredHere.has(name)) this.declaredHere.set(name, type);
+    }
     return null;
   }
 }

@@ -4,7 +4,7 @@
  */
 import { type Attributes, type ItemEvent } from '../events/event.js';
 import { grow } from '../math/grow.js';
-import { type AttributeType, attributeType, isReservedName } from './attribute-type.js';
+import { type AttributeType, attributeType, fitsType, isReservedName } from './attribute-type.js';
 import { type SectionReader, type SectionWriter } from './sections.js';
 
 const NO_ATTRIBUTES: Attributes = {};
@@ -129,13 +129,12 @@ export class Items {
   private setAttributes(item: number, given: Attributes): void {
     const merged: { [name: string]: Attributes[string] } = { ...this.attributes[item] };
     for (const [name, value] of Object.entries(given)) {
-      const type = attributeType(value);
       if (isReservedName(name)) continue;
-      if (type === null) delete merged[name];
-      else if ((this.types.get(name) ?? type) === type) {
-        this.types.set(name, type);
-        merged[name] = value;
-      }
+      const type = attributeType(value);
+      const declared = this.types.get(name);
+      if (declared === undefined && type !== null) this.types.set(name, type);
+      if (value === null) delete merged[name];
+      else if (declared === undefined || fitsType(value, declared)) merged[name] = value;
     }
     this.attributes[item] = merged;
   }

@@ -1,5 +1,11 @@
 import { type JsonValue } from '../../src/events/event.js';
-import { attributeType, comparedType, isReservedName } from '../../src/state/attribute-type.js';
+import {
+  type AttributeType,
+  attributeType,
+  comparedType,
+  fitsType,
+  isReservedName,
+} from '../../src/state/attribute-type.js';
 
 describe('attributeType', () => {
   it.each<[JsonValue, ReturnType<typeof attributeType>]>([
@@ -9,7 +15,7 @@ describe('attributeType', () => {
     [['a', 'b'], 'list of string'],
     [[1, 2], 'list of number'],
     [[true], 'list of boolean'],
-    [[], 'list of string'],
+    [[], null],
     [['a', 1], 'json'],
     [[null], 'json'],
     [[['a']], 'json'],
@@ -17,6 +23,21 @@ describe('attributeType', () => {
     [null, null],
   ])('of %j is %s', (value, type) => {
     expect(attributeType(value)).toBe(type);
+  });
+});
+
+describe('fitsType', () => {
+  const types = ['string', 'number', 'boolean', 'list of string', 'list of number', 'list of boolean', 'json'] as const;
+  const fitting = (value: JsonValue): AttributeType[] => types.filter((type) => fitsType(value, type));
+
+  it('holds for an empty list in every type of list', () => {
+    expect(fitting([])).toEqual(['list of string', 'list of number', 'list of boolean', 'json']);
+  });
+
+  it('holds for null in every type, and for any other value in its own', () => {
+    expect(fitting(null)).toEqual(types);
+    for (const value of ['', 0, false, ['a'], [1], [true], [[]], {}])
+      expect(fitting(value)).toEqual([attributeType(value)]);
   });
 });
 

@@ -71,6 +71,18 @@ describe('Items', () => {
     expect(youngest(Infinity)).toEqual(['y', 'a', 'c', 'd', 'e', 'z']);
   });
 
+  it('takes an empty list for a list of any type, which the first value that is not empty declares', () => {
+    const [empty, numbers] = [{ tags: [] }, { tags: [1, 2] }];
+    const items = itemsOf([
+      about('a', 1, { attributes: empty }),
+      about('b', 2, { attributes: numbers }),
+      about('c', 3, { attributes: { tags: ['x'], name: 'c' } }),
+      about('d', 4, { attributes: { ...empty, name: [] } }),
+    ]);
+    expect([0, 1, 2, 3].map((item) => items.attributesOf(item))).toEqual([empty, numbers, { name: 'c' }, empty]);
+    expect([items.declaredType('tags'), items.declaredType('name')]).toEqual(['list of number', 'string']);
+  });
+
   it('leaves as it is what an event does not name', () => {
     const items = itemsOf([about('a', 1, { available: false, publishedAt: 0, attributes: { x: 1 } }), about('a', 2)]);
     expect([items.isAvailable(0), items.published(0), items.attributesOf(0)]).toEqual([false, 0, { x: 1 }]);
