@@ -36,7 +36,7 @@ export interface UserView {
   readonly userId: string;
   /** Index in memory, or -1 for a user who spilled. */
   readonly index: number;
-  /** Interactions other than impressions, ever. */
+  /** Interactions other than impressions, ever: taking one back is one, so who has taken all back is known still. */
   readonly interactions: number;
   readonly history: History;
   readonly session: CurrentSession | null;

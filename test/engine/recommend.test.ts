@@ -57,6 +57,12 @@ describe('recommend', () => {
     expect(recommendOne(state, { userId: 'new' }).segment).toBe('WARM');
   });
 
+  it('knows a reader as warm also where all was taken back, and where nothing was there to take', () => {
+    const undo = (userId: string): Event => click(userId, 'a-0', 31, { type: 'UNDO' });
+    const state = stateOf([...twoBlocks(), click('back', 'a-0', 30), undo('back'), undo('never')]);
+    for (const userId of ['back', 'never']) expect(recommendOne(state, { userId }).segment).toBe('WARM');
+  });
+
   it('shows an item from its time of publication on, clicked or not, and not before', () => {
     const announced = (itemId: string): Event => ({ kind: 'item', itemId, publishedAt: NOON + 90 * MINUTE, at: NOON });
     const state = stateOf([announced('future'), announced('leaked'), click('v', 'leaked', 0), click('v', 'old', 0)]);
