@@ -9,6 +9,7 @@ import { openLmdbLog } from './events/lmdb-log.js';
 import { type EventLog } from './events/log.js';
 import { Gateway } from './gateway.js';
 import { LmdbUserRecords } from './profiles/lmdb-user-records.js';
+import { settingsKey } from './state/checkpoint.js';
 import { Follower } from './state/follower.js';
 
 export interface OpenGateway {
@@ -24,7 +25,7 @@ export async function openGateway(config: Config, onProblem: (message: string) =
   const { dataFolder } = config;
   const log = openLmdbLog({ folder: join(dataFolder, 'log'), duplicateWindow: config.duplicateWindow });
   await mkdir(join(dataFolder, 'users'), { recursive: true });
-  const records = new LmdbUserRecords(join(dataFolder, 'users'));
+  const records = new LmdbUserRecords({ folder: join(dataFolder, 'users'), settings: settingsKey(config.state) });
   const follower = await Follower.open({
     log,
     records,

@@ -2,23 +2,25 @@
 import { join } from 'node:path';
 import { type Config } from '../config.js';
 import { openLmdbLog } from '../events/lmdb-log.js';
-import { LmdbUserRecords } from '../profiles/lmdb-user-records.js';
+import { openWrittenUserRecords } from '../profiles/lmdb-user-records.js';
 import { MemoryUserRecords } from '../profiles/memory-user-records.js';
-import { stateHash } from '../state/checkpoint.js';
+import { settingsKey, stateHash } from '../state/checkpoint.js';
 import { Follower } from '../state/follower.js';
 import { type LiveState } from '../state/live-state.js';
 
 /** `rebuild`: fold the whole log from its start instead of from the newest checkpoint. Writes nothing. */
 export async function showState(config: Config, rebuild: boolean, say: (line: string) => void): Promise<void> {
   const log = openLmdbLog({ folder: join(config.dataFolder, 'log'), readOnly: true });
-  const records = rebuild ? new MemoryUserRecords() : new LmdbUserRecords(join(config.dataFolder, 'users'));
+  const settings = settingsKey(config.state);
+  const written = rebuild ? null : openWrittenUserRecords({ folder: join(config.dataFolder, 'users'), settings });
+  const records = new MemoryUserRecords(written);
   const from = performance.now();
   const checkpoints = rebuild ? null : join(config.dataFolder, 'checkpoints');
   const { state } = await Follower.open({ log, records, checkpoints, settings: config.state, onProblem: say });
   const seconds = (performance.now() - from) / 1_000;
   describeState(state).forEach((line) => say(line));
   say(`folded in ${seconds.toFixed(1)} s${rebuild ? ` (${Math.round(state.position / seconds)} events/s)` : ''}`);
-  if (records instanceof LmdbUserRecords) await records.close();
+  await written?.close();
   await log.close();
 }
 

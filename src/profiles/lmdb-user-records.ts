@@ -1,31 +1,40 @@
 /**
- * User records in lmdb, keyed by user and position. Reads are memory-mapped look-ups; writes are visible at once and not
- * flushed: what a crash loses, the fold from the checkpoint writes again.
+ * User records in lmdb, keyed by user, settings and position. Reads are memory-mapped look-ups; writes are visible at once
+ * and not flushed: what a crash loses, the fold from the checkpoint writes again. A fold under other settings has
+ * records of its own and never sees these; an erasure finds those of all settings.
  */
-import { type Database, open } from 'lmdb';
+import { existsSync } from 'node:fs';
+import { type Database, open, type RootDatabase } from 'lmdb';
 import { type UserRecords } from './user-records.js';
 
 const REMOVED = new Uint8Array(0);
+/** Sorts behind every key of settings. */
+const BEHIND_SETTINGS = '\uffff';
+
+export interface LmdbUserRecordsOptions {
+  /** Must exist. */
+  readonly folder: string;
+  /** Names what else than the log shapes a record: only records under the same name are read. */
+  readonly settings: string;
+  readonly tenant?: string;
+}
+
+type Key = [userId: string, settings: string, position: number];
 
 export class LmdbUserRecords implements UserRecords {
-  private readonly records: Database<Uint8Array, [string, number]>;
+  private readonly root: RootDatabase;
+  private readonly records: Database<Uint8Array, Key>;
+  private readonly settings: string;
   private kept = 0;
 
-  constructor(folder: string, tenant = 'main') {
-    this.records = open<Uint8Array, [string, number]>({
-      path: folder,
-      name: `${tenant}/users`,
-      encoding: 'binary',
-      noSync: true,
-    });
+  constructor({ folder, settings, tenant = 'main' }: LmdbUserRecordsOptions) {
+    this.settings = settings;
+    this.root = open({ path: folder, noSync: true });
+    this.records = this.root.openDB<Uint8Array, Key>({ name: nameOf(tenant), encoding: 'binary' });
   }
 
   get(userId: string, position: number): Uint8Array | undefined {
-    const range = { start: [userId, position] as [string, number], end: [userId, -1] as [string, number] };
-    for (const { value } of this.records.getRange({ ...range, reverse: true, limit: 1 })) {
-      return value.length === 0 ? undefined : value;
-    }
-    return undefined;
+    return newestRecord(this.records, [userId, this.settings, position]);
   }
 
   put(userId: string, position: number, record: Uint8Array): void {
@@ -41,22 +50,53 @@ export class LmdbUserRecords implements UserRecords {
   }
 
   erase(userId: string): void {
-    for (const key of this.keysOf(userId, Number.MAX_SAFE_INTEGER)) this.records.removeSync(key);
+    this.root.resetReadTxn(); // other processes have written, too
+    this.root.doesExist(0);
+    const range = { start: [userId] as unknown as Key, end: [userId, BEHIND_SETTINGS, 0] as Key };
+    for (const key of [...this.records.getKeys(range)]) this.records.removeSync(key);
   }
 
   async close(): Promise<void> {
     await this.records.flushed;
-    await this.records.close();
+    await this.root.close();
   }
 
   private write(userId: string, position: number, record: Uint8Array): void {
-    const [, ...hidden] = this.keysOf(userId, this.kept);
+    const range = { start: [userId, this.settings, this.kept] as Key, end: [userId, this.settings, -1] as Key };
+    const [, ...hidden] = [...this.records.getKeys({ ...range, reverse: true })];
     for (const key of hidden) this.records.removeSync(key);
-    this.records.putSync([userId, position], Buffer.from(record));
+    this.records.putSync([userId, this.settings, position], Buffer.from(record));
   }
+}
 
-  /** Keys of the user's records up to the position, newest first. */
-  private keysOf(userId: string, position: number): [string, number][] {
-    return [...this.records.getKeys({ start: [userId, position], end: [userId, -1], reverse: true })];
+/** What another process has written, to be read and never changed; null where there is nothing. */
+export interface WrittenUserRecords extends Pick<UserRecords, 'get'> {
+  close(): Promise<void>;
+}
+
+export function openWrittenUserRecords({
+  folder,
+  settings,
+  tenant = 'main',
+}: LmdbUserRecordsOptions): WrittenUserRecords | null {
+  if (!existsSync(folder)) return null;
+  const root = open({ path: folder, readOnly: true });
+  const records = root.openDB<Uint8Array, Key>({ name: nameOf(tenant), encoding: 'binary' }) as
+    Database<Uint8Array, Key> | undefined;
+  return {
+    get: (userId, position) => records && newestRecord(records, [userId, settings, position]),
+    close: () => root.close(),
+  };
+}
+
+function nameOf(tenant: string): string {
+  return `${tenant}/users`;
+}
+
+function newestRecord(records: Database<Uint8Array, Key>, key: Key): Uint8Array | undefined {
+  const [userId, settings] = key;
+  for (const { value } of records.getRange({ start: key, end: [userId, settings, -1], reverse: true, limit: 1 })) {
+    return value.length === 0 ? undefined : value;
   }
+  return undefined;
 }

@@ -1,4 +1,7 @@
-/** User records in memory: for tests and for replays, which start from nothing and end with the process. */
+/**
+ * User records in memory: for tests and for replays, which start from nothing and end with the process. Given written
+ * records, it reads through to them and keeps what it writes to itself.
+ */
 import { type UserRecords } from './user-records.js';
 
 interface Version {
@@ -11,8 +14,11 @@ export class MemoryUserRecords implements UserRecords {
   private readonly versions = new Map<string, Version[]>();
   private kept = 0;
 
+  constructor(private readonly written: Pick<UserRecords, 'get'> | null = null) {}
+
   get(userId: string, position: number): Uint8Array | undefined {
-    return this.versions.get(userId)?.findLast((version) => version.position <= position)?.record;
+    const own = this.versions.get(userId)?.findLast((version) => version.position <= position);
+    return own === undefined ? this.written?.get(userId, position) : own.record;
   }
 
   put(userId: string, position: number, record: Uint8Array): void {
