@@ -17,7 +17,7 @@ import { type Follower } from './state/follower.js';
 import { type LiveState } from './state/live-state.js';
 
 /** What a list is asked with at the edge; the gateway adds its name and how long it may take. */
-export type ListRequest = Omit<Query, 'id' | 'budget' | 'size'>;
+export type ListRequest = Omit<Query, 'id' | 'startBudget' | 'size'>;
 
 export interface GatewayParts {
   readonly log: EventLog;
@@ -94,7 +94,7 @@ export class Gateway {
 
   private query(request: ListRequest): Query {
     const { budgetMs, clock } = this.parts;
-    const budget = budgetMs === 0 ? UNLIMITED : budgetOf(budgetMs, clock);
-    return { ...request, id: randomUUID(), budget, size: SLATE_SIZE };
+    const startBudget = budgetMs === 0 ? UNLIMITED : budgetOf(budgetMs, clock);
+    return { ...request, id: randomUUID(), startBudget, size: SLATE_SIZE };
   }
 }

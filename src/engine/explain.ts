@@ -6,8 +6,7 @@
 import { CONTEXT_DIMENSIONS } from '../events/event.js';
 import { type LiveState } from '../state/live-state.js';
 import { FIRST_CLICK } from '../state/scope.js';
-import { type ResolvedQuery } from './query.js';
-import { type Slate } from './slate.js';
+import { type Asked, type Slate } from './slate.js';
 import { forEachPartner } from './sources/item-neighbours.js';
 import { scopeShares } from './sources/popularity.js';
 
@@ -34,8 +33,6 @@ export const BASE_SCORE = 0;
 
 /** Reasons that the one sentence names. */
 const NAMED = 2;
-
-type Asked = Omit<ResolvedQuery, 'history'>;
 
 /** Explains the item at this index of the slate (from 0). */
 export function explain(slate: Slate, index: number, state: LiveState): Explanation {

@@ -3,7 +3,7 @@
  * Time is data: a query carries its own `now`, so that a replay asks exactly what the server asks.
  */
 import { type Context, CONTEXT_DIMENSIONS } from '../events/event.js';
-import { type Budget } from '../pipeline/budget.js';
+import { type StartBudget } from '../pipeline/budget.js';
 import { type ContextCodes } from '../state/contexts.js';
 import { DISLIKE, entryAt, type History, historyOf } from '../state/histories.js';
 import { type LiveState } from '../state/live-state.js';
@@ -29,7 +29,8 @@ export interface Query {
   readonly now: number;
   /** Items that the slate holds at most. */
   readonly size: number;
-  readonly budget: Budget;
+  /** Started by the engine when it turns to this query: the queries before it in a batch take nothing from it. */
+  readonly startBudget: StartBudget;
 }
 
 /** An item to start from: what was read last weighs most. */

@@ -96,8 +96,8 @@ export function createEngine(parts: Partial<EngineParts> & Pick<EngineParts, 'cl
 
 function run({ sources, filters, ranker, clock }: EngineParts, query: ResolvedQuery, world: World): Inspection {
   const { state, workspace } = world;
-  const { size, budget } = query.query;
-  const runner = new Runner(budget, clock);
+  const { size, startBudget } = query.query;
+  const runner = new Runner(startBudget(), clock);
 
   const retrieved = sources.map((source) => retrieve(source, query, world, runner));
   const found = merge(retrieved, state.items.count, workspace.candidates);

@@ -4,7 +4,7 @@ import { type Position } from '../events/log.js';
 import { type Runner } from '../pipeline/runner.js';
 import { type Degradation, type StageTrace } from '../pipeline/trace.js';
 import { type Candidates } from './candidate.js';
-import { type ResolvedQuery } from './query.js';
+import { type Query, type ResolvedQuery } from './query.js';
 import { type Ranker, rank } from './ranker.js';
 import { type Reranked } from './rerankers/maximal-marginal-relevance.js';
 import { type Segment } from './scenario.js';
@@ -24,8 +24,7 @@ export interface Slate {
   readonly snapshot: Snapshot | null;
   readonly degradations: readonly Degradation[];
   readonly trace: SlateTrace;
-  /** What the query was resolved to, less the views into state. */
-  readonly asked: Omit<ResolvedQuery, 'history'>;
+  readonly asked: Asked;
   /** Item indexes by rank, and in the same order what was said of them. */
   readonly items: Int32Array;
   readonly scores: Float64Array;
@@ -37,6 +36,11 @@ export interface Slate {
   readonly diversity: Float64Array;
   /** From this index on the list was filled in. */
   readonly backfilledFrom: number;
+}
+
+/** What the query was resolved to, as data: without views into state and without what only the run needed. */
+export interface Asked extends Omit<ResolvedQuery, 'history' | 'query'> {
+  readonly query: Omit<Query, 'startBudget'>;
 }
 
 export interface SlateSource {
@@ -69,7 +73,8 @@ interface Parts {
 /** The slate out of what the stages left: the reranked candidates, then what was filled in, scored like the others. */
 export function assembleSlate(query: ResolvedQuery, world: World, parts: Parts): Slate {
   const { runner, candidates, scores, order, reranked, filled } = parts;
-  const { history, ...asked } = query;
+  const { history, ...resolved } = query;
+  const { startBudget, ...asked } = query.query;
   const places = Int32Array.from(reranked.order);
   const length = places.length + filled.length;
   const extra = scoreFilled(query, world, parts);
@@ -90,7 +95,7 @@ export function assembleSlate(query: ResolvedQuery, world: World, parts: Parts):
     snapshot: world.snapshot,
     degradations: runner.degradations,
     trace: { stages: runner.stages, totalMs: runner.totalMs, logPosition: world.state.position },
-    asked,
+    asked: { ...resolved, query: asked },
     items: Int32Array.from(joined(candidates.items, filled)),
     scores: joined(scores, extra.scores),
     sources: parts.sources.flatMap(({ name }, at) =>

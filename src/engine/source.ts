@@ -40,12 +40,12 @@ export interface Source {
 /** Runs a source as a stage: null where the scenario has it off, the budget is over or it failed. */
 export function retrieve(source: Source, query: ResolvedQuery, world: World, runner: Runner): Retrieved | null {
   const { name } = source;
-  const { scenario, budget } = query.query;
+  const { scenario } = query.query;
   if (query.weights.sources[name] === 0) return null;
   const retrieved = runner.optional<Retrieved | null>({
     stage: name,
     candidatesIn: 0,
-    run: () => source.retrieve(query, world, { quota: scenario.quotas[name], budget }),
+    run: () => source.retrieve(query, world, { quota: scenario.quotas[name], budget: runner.budget }),
     count: (result) => result?.items.length ?? 0,
     otherwise: null,
     instead: 'the other sources fill the list',

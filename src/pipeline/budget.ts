@@ -1,14 +1,20 @@
 /** How long a run may take. Stages run synchronously, so they ask between and inside their chunks whether to go on. */
 
+/** The time of a run that has begun. */
 export interface Budget {
   readonly exceeded: () => boolean;
 }
 
-/** No limit: what a replay uses, so that its answers don't depend on the machine. */
-export const UNLIMITED: Budget = { exceeded: () => false };
+/** Begins a run: its time counts from this call, however long it waited behind the other runs of its batch. */
+export type StartBudget = () => Budget;
 
-/** Exceeded `limitMs` after this call, by the clock given (ms). */
-export function budgetOf(limitMs: number, clock: () => number): Budget {
-  const end = clock() + limitMs;
-  return { exceeded: () => clock() > end };
+/** No limit: what a replay uses, so that its answers don't depend on the machine. */
+export const UNLIMITED: StartBudget = () => ({ exceeded: () => false });
+
+/** A run is over its budget `limitMs` after it began, by the clock given (ms). */
+export function budgetOf(limitMs: number, clock: () => number): StartBudget {
+  return () => {
+    const end = clock() + limitMs;
+    return { exceeded: () => clock() > end };
+  };
 }

@@ -23,7 +23,7 @@ export class Runner {
   private readonly startedAt: number;
 
   constructor(
-    private readonly budget: Budget,
+    readonly budget: Budget,
     private readonly clock: () => number,
   ) {
     this.startedAt = clock();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Event } from '../../src/events/event.js';
+import { type Query } from '../../src/engine/query.js';
 import { createEngine } from '../../src/engine/recommend.js';
 import { BUILT_IN_SCENARIOS, SIMILAR_ITEMS } from '../../src/engine/scenario.js';
 import { type Source } from '../../src/engine/source.js';
@@ -7,6 +8,7 @@ import { newest } from '../../src/engine/sources/newest.js';
 import { popularity } from '../../src/engine/sources/popularity.js';
 import { itemNeighbours } from '../../src/engine/sources/item-neighbours.js';
 import { userNeighbours } from '../../src/engine/sources/user-neighbours.js';
+import { budgetOf } from '../../src/pipeline/budget.js';
 import { stateHash } from '../../src/state/checkpoint.js';
 import { idsOf, queryOf, recommendOne } from '../support/query.js';
 import { click, MINUTE, NOON, stateOf } from '../support/state.js';
@@ -213,8 +215,8 @@ describe('recommend', () => {
   it('leaves stages out when the time is over, and says which', () => {
     const state = stateOf(twoBlocks());
     let asked = 0;
-    const budget = { exceeded: () => ++asked > 2 };
-    const slate = recommendOne(state, { userId: 'a-reader-0', budget });
+    const startBudget = () => ({ exceeded: () => ++asked > 2 });
+    const slate = recommendOne(state, { userId: 'a-reader-0', startBudget });
     expect(slate.items.length).toBeGreaterThan(0);
     expect(slate.degradations.map(({ stage, code }) => `${stage} ${code}`)).toEqual([
       'POPULARITY BUDGET_EXCEEDED',
@@ -222,6 +224,16 @@ describe('recommend', () => {
       'ITEM_NEIGHBOURS BUDGET_EXCEEDED',
       'USER_NEIGHBOURS BUDGET_EXCEEDED',
     ]);
+  });
+
+  it('gives every query of a batch its own time, whatever its place', () => {
+    const state = stateOf(twoBlocks());
+    let ticks = 0;
+    const clock = (): number => ticks++;
+    const query = queryOf({ userId: 'a-reader-0', startBudget: budgetOf(1_000, clock) });
+    const slates = createEngine({ clock }).recommend(Array<Query>(100).fill(query), state, null);
+    expect(ticks).toBeGreaterThan(2_000);
+    expect(slates.filter((slate) => slate instanceof Error || slate.degradations.length > 0)).toEqual([]);
   });
 
   it('traces what each stage took in and left, and what the filters removed', () => {

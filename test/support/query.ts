@@ -18,7 +18,7 @@ export function queryOf(rest: Partial<Query> = {}): Query {
     filter: null,
     now: NOON + 60 * MINUTE,
     size: 100,
-    budget: UNLIMITED,
+    startBudget: UNLIMITED,
     ...rest,
   };
 }
