@@ -137,6 +137,6 @@ function queryOf({ target, now, sessionId, context }: Ask, scenario: Scenario): 
     filter: null,
     now,
     size: SLATE_SIZE,
-    budget: UNLIMITED,
+    startBudget: UNLIMITED,
   };
 }

@@ -16,6 +16,7 @@ export function applyMerge(state: LiveState, event: MergeEvent, position: Positi
   const staying = users.view(into);
   mergeWithPairs(state, from, into);
   users.countInteraction(into, leaving.interactions);
+  users.lose(into, users.lostUntil(from));
   users.setSession(into, laterSession(leaving, staying));
   mergeProfiles(state, into, leaving, staying);
   const merged = [...users.mergedInto(into), ...users.mergedInto(from), { userId: event.fromUserId, position }];

@@ -21,6 +21,11 @@ export function applyInteraction(state: LiveState, event: InteractionEvent, posi
   record(state, event, { user, item, position });
 }
 
+/**
+ * What is older than everything that a bounded history keeps counts nowhere and has no place in history, session or reader
+ * lists, for nobody could tell later whether its reader had been counted. It is one more of the user's interactions, and
+ * that is all, so there is nothing of it to undo.
+ */
 function record(
   state: LiveState,
   event: InteractionEvent,
@@ -28,13 +33,14 @@ function record(
 ): void {
   const { users, settings } = state;
   const { at, sessionId } = event;
+  if (!users.hasRoomAt(user, at)) return;
   const session = enterSession(state, user, event);
   if (sessionId !== undefined) state.sessions.add(session.key, user);
 
   const type = INTERACTION_TYPES.indexOf(event.type);
   const weight = type === DISLIKE ? 0 : settings.weights[event.type] * (event.weight ?? 1);
   const before = countedNear(users.history(user), item, at, settings.recountWindowMs);
-  const counted = Math.max(0, weight - before);
+  const counted = before === 0 && wasCounted(state, user, item, at) ? 0 : Math.max(0, weight - before);
   const pairs = counted > 0 && before === 0 ? 1 : 0;
   const context = sessionContext(users.history(user), session) || state.contexts.intern(event.context);
   const place = Math.min(session.clicks - 1, 65_535);
@@ -83,8 +89,10 @@ function undo(state: LiveState, user: number, item: number): void {
   if (entry.counted > 0) {
     state.popularity.subtract(item, entry.counted, entry.at, entry.context, sessionPlace(entry));
   }
-  state.readers.remove(item, user);
   const readAt = lastReadAt(users.history(user), item);
+  // One that did not count stood on a reading that did, which the history may have lost: the reader stays one.
+  if (entry.counted === 0 && readAt === null) return;
+  state.readers.remove(item, user);
   if (readAt !== null) state.readers.add(item, user, readAt);
 }
 
@@ -94,6 +102,16 @@ function lastReadAt(history: History, item: number): number | null {
   let offset = length - 1;
   while (offset >= 0 && (items[offset] !== item || types[offset] === DISLIKE)) offset--;
   return offset === -1 ? null : times[offset]!;
+}
+
+/**
+ * Whether the item's own list of readers says that the user has been counted there within the window: asked where the
+ * bounded history has lost something of that time, for it may have been this item.
+ */
+function wasCounted({ users, readers, settings }: LiveState, user: number, item: number, at: number): boolean {
+  if (users.lostUntil(user) <= at - settings.recountWindowMs) return false;
+  const readAt = readers.timeOf(item, user);
+  return readAt !== null && Math.abs(at - readAt) < settings.recountWindowMs;
 }
 
 function sessionPlace(entry: HistoryEntry): SessionPlace {

@@ -44,6 +44,12 @@ export class Readers {
     this.add(item, instead, at);
   }
 
+  /** When the user read the item, as far as its readers are kept; null for none of them. */
+  timeOf(item: number, user: number): number | null {
+    const at = this.of(item).lastIndexOf(user);
+    return at === -1 ? null : this.rows.columns[1][this.rows.start(item) + at]!;
+  }
+
   /** Users who read the item, the most recent last; a view, valid until the next event. A user may since have been forgotten. */
   of(item: number): Int32Array {
     const start = this.rows.start(item);

@@ -45,6 +45,7 @@ export interface UserView {
 
 interface UserRecord {
   readonly interactions: number;
+  readonly lostUntil: number;
   readonly entries: readonly HistoryEntry[];
   readonly session: CurrentSession | null;
   readonly profile: Profile | null;
@@ -52,6 +53,7 @@ interface UserRecord {
 }
 
 const NO_SESSION = -1;
+const NOTHING_LOST = -1;
 
 export interface UsersOptions {
   /** Users in memory at most. */
@@ -72,6 +74,7 @@ export class Users {
   private readonly profiles = new Map<number, Profile>();
   private readonly merged = new Map<number, readonly MergedId[]>();
   private interactions = new Int32Array(0);
+  private lost = new Float64Array(0);
   private sessionKey = new Float64Array(0);
   private sessionClicks = new Int32Array(0);
   private sessionLastAt = new Float64Array(0);
@@ -80,11 +83,13 @@ export class Users {
   private spills = 0;
 
   private readonly bound: number;
+  private readonly historyBound: number;
   private readonly records: UserRecords;
   private readonly onLeave: ((index: number) => void) | undefined;
 
   constructor({ bound, history, records, onLeave }: UsersOptions) {
     this.bound = bound;
+    this.historyBound = history;
     this.records = records;
     this.onLeave = onLeave;
     this.histories = new Histories(history);
@@ -152,6 +157,17 @@ export class Users {
     return { key, clicks: this.sessionClicks[index]!, lastAt: this.sessionLastAt[index]!, named };
   }
 
+  /** Time of the latest entry that the bounded history has lost; -1 where it holds everything. */
+  lostUntil(index: number): number {
+    return this.lost[index]!;
+  }
+
+  /** Whether an entry of this time would be kept, and nothing of its time is lost already. */
+  hasRoomAt(index: number, at: number): boolean {
+    const { length, at: times } = this.histories.of(index);
+    return at > this.lost[index]! && (length < this.historyBound || at >= times[0]!);
+  }
+
   mergedInto(index: number): readonly MergedId[] {
     return this.merged.get(index) ?? [];
   }
@@ -174,11 +190,18 @@ export class Users {
   }
 
   addEntry(index: number, entry: HistoryEntry): number {
+    const { length, at: times } = this.histories.of(index);
+    if (length >= this.historyBound) this.lose(index, Math.min(times[0]!, entry.at));
     return this.histories.add(index, entry);
   }
 
   removeEntry(index: number, offset: number): void {
     this.histories.remove(index, offset);
+  }
+
+  /** Closes the time up to here: something of it is not kept. */
+  lose(index: number, until: number): void {
+    if (until > this.lost[index]!) this.lost[index] = until;
   }
 
   countInteraction(index: number, count = 1): void {
@@ -208,7 +231,14 @@ export class Users {
   }
 
   get bytes(): number {
-    const flat = [this.interactions, this.sessionKey, this.sessionClicks, this.sessionLastAt, this.sessionNamed];
+    const flat = [
+      this.interactions,
+      this.lost,
+      this.sessionKey,
+      this.sessionClicks,
+      this.sessionLastAt,
+      this.sessionNamed,
+    ];
     return this.histories.bytes + flat.reduce((sum, array) => sum + array.byteLength, 0);
   }
 
@@ -217,6 +247,7 @@ export class Users {
     this.ids[index] = userId;
     this.indexOf.set(userId, index);
     this.interactions = grow(this.interactions, index + 1);
+    this.lost = grow(this.lost, index + 1, NOTHING_LOST);
     this.sessionKey = grow(this.sessionKey, index + 1, NO_SESSION);
     this.sessionClicks = grow(this.sessionClicks, index + 1);
     this.sessionLastAt = grow(this.sessionLastAt, index + 1);
@@ -233,6 +264,7 @@ export class Users {
     this.profiles.delete(index);
     this.merged.delete(index);
     this.interactions[index] = 0;
+    this.lost[index] = NOTHING_LOST;
     this.setSession(index, null);
     this.recency.remove(index);
     this.free.push(index);
@@ -241,7 +273,8 @@ export class Users {
   private spill(index: number, position: number): void {
     const { userId, history, interactions, session, profile } = this.view(index);
     const entries = Array.from({ length: history.length }, (_, offset) => entryAt(history, offset));
-    const record: UserRecord = { interactions, entries, session, profile, merged: this.mergedInto(index) };
+    const kept = { interactions, lostUntil: this.lostUntil(index), entries, session, profile };
+    const record: UserRecord = { ...kept, merged: this.mergedInto(index) };
     this.records.put(userId, position, Buffer.from(JSON.stringify(record)));
     this.spills++;
     this.leave(index);
@@ -255,6 +288,7 @@ export class Users {
   private restore(index: number, record: UserRecord): void {
     for (const entry of record.entries) this.histories.add(index, entry);
     this.interactions[index] = record.interactions;
+    this.lost[index] = record.lostUntil;
     this.setSession(index, record.session);
     if (record.profile !== null) this.profiles.set(index, record.profile);
     this.setMerged(index, record.merged);
@@ -274,6 +308,7 @@ export class Users {
       [...this.merged].sort(([a], [b]) => a - b),
     );
     out.array('users.interactions', this.interactions.subarray(0, length));
+    out.array('users.lost', this.lost.subarray(0, length));
     out.array('users.sessionKey', this.sessionKey.subarray(0, length));
     out.array('users.sessionClicks', this.sessionClicks.subarray(0, length));
     out.array('users.sessionLastAt', this.sessionLastAt.subarray(0, length));
@@ -292,6 +327,7 @@ export class Users {
     for (const [index, profile] of from.json<[number, Profile][]>('users.profiles')) this.profiles.set(index, profile);
     for (const [index, ids] of from.json<[number, MergedId[]][]>('users.merged')) this.merged.set(index, ids);
     this.interactions = from.array('users.interactions');
+    this.lost = from.array('users.lost');
     this.sessionKey = from.array('users.sessionKey');
     this.sessionClicks = from.array('users.sessionClicks');
     this.sessionLastAt = from.array('users.sessionLastAt');

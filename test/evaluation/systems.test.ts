@@ -1,3 +1,4 @@
+import { UNLIMITED } from '../../src/pipeline/budget.js';
 import { createEngine } from '../../src/engine/recommend.js';
 import { BUILT_IN_SCENARIOS, type Scenario } from '../../src/engine/scenario.js';
 import { SOURCE_NAMES, type SourceName } from '../../src/engine/stage-name.js';
@@ -56,7 +57,7 @@ describe('systems', () => {
       await each((answered) => {
         const ablated = ablatedLists(answered, K)[SOURCE_NAMES.indexOf(name)]!;
         const { query } = answered.inspection.slate.asked;
-        const run = engine.inspect({ ...query, scenario: without(name) }, answered.state, null);
+        const run = engine.inspect({ ...query, startBudget: UNLIMITED, scenario: without(name) }, answered.state, null);
         const scoreOf = new Map([...run.candidates.items].map((item, place) => [item, run.scores[place]!]));
         const expected = [...run.order].slice(0, K).map((place) => run.scores[place]!);
         expect(ablated).toHaveLength(expected.length);

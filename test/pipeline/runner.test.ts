@@ -15,7 +15,7 @@ const fails = (error: unknown) => (): never => {
 };
 
 /** A runner whose clock moves on by one with each look, so that every stage takes one. */
-function ticking(exceeded = UNLIMITED.exceeded): Runner {
+function ticking(exceeded = UNLIMITED().exceeded): Runner {
   let now = 0;
   return new Runner({ exceeded }, () => now++);
 }

@@ -150,6 +150,38 @@ describe('LiveState', () => {
     expect(state.popularity.global!.share(state.items.find('a'), 0)).toBeGreaterThan(0.99);
   });
 
+  it('does not count a reader again by interactions older than all that a full history keeps', () => {
+    const settings = small({ history: 5 });
+    const filler = Array.from({ length: 5 }, (_, at) => click('bot', `filler-${at}`, 10 + at));
+    const once = [click('fair', 'fair', 9), ...filler];
+    const stuffed = [...once, ...Array.from({ length: 100 }, (_, at) => click('bot', 'stuffed', at / 20))];
+    const [clean, state] = [once, stuffed].map((events) => stateOf(events, settings));
+    const share = (of: LiveState, id: string): number => of.popularity.global!.share(of.items.find(id), 4);
+    expect(share(state!, 'stuffed')).toBe(0);
+    expect(share(state!, 'fair')).toBe(share(clean!, 'fair'));
+    expect([...state!.readers.of(state!.items.find('stuffed'))]).toEqual([]);
+    expect(state!.coClicks.row(state!.items.find('stuffed')).length).toBe(0);
+    const [bot] = state!.users.read(['bot'], state!.position);
+    expect(bot).toMatchObject({ interactions: 105, session: clean!.users.session(clean!.users.find('bot')) });
+    state!.apply(click('bot', 'stuffed', 20, { type: 'UNDO' }), state!.position + 1);
+    expect(share(state!, 'fair')).toBe(share(clean!, 'fair'));
+  });
+
+  it('does not count a reader again at an item that a full history has lost', () => {
+    const settings = small({ history: 5 });
+    const cycle = Array.from({ length: 6 }, (_, at) => `own-${at}`);
+    const once = [click('fair', 'fair', 0), ...cycle.map((id, at) => click('bot', id, at))];
+    const looped = Array.from({ length: 600 }, (_, at) => click('bot', cycle[at % 6]!, at));
+    const undone = looped.flatMap((one, at) => (at % 7 === 0 ? [one, { ...one, type: 'UNDO' as const }, one] : [one]));
+    const share = (events: readonly Event[]): number => {
+      const state = stateOf(events, settings);
+      return state.popularity.global!.share(state.items.find('fair'), 4);
+    };
+    expect(share(once)).toBeCloseTo(1 / 7, 2);
+    expect(share([...once, ...looped])).toBeCloseTo(1 / 7, 2);
+    expect(share([...once, ...undone])).toBeGreaterThan(0.1);
+  });
+
   it('gives equal shares for events that come late', () => {
     const events = Array.from({ length: 30 }, (_, at) => click(`u${at}`, `i${at % 7}`, (at * 17) % 100));
     const inOrder = stateOf([...events].sort((x, y) => x.at - y.at));
