@@ -78,7 +78,7 @@ export const SETTINGS = {
     variable: 'RECOGRAPH_DATA',
     otherwise: 'data',
     ...someText,
-    purpose: 'folder of log, checkpoints and spilled users',
+    purpose: 'folder of log, checkpoints, spilled users and stored lists',
   },
   ide: {
     variable: 'GRAPHQL_IDE',
@@ -120,7 +120,7 @@ export const SETTINGS = {
     variable: 'SLATE_CAPACITY',
     otherwise: 10_000,
     ...wholeNumber(1, 10_000_000),
-    purpose: 'lists kept for paging (about 10 KB each)',
+    purpose: 'lists kept on disk for paging (about 13 KB each)',
   },
   duplicateWindow: {
     variable: 'DUPLICATE_WINDOW',

@@ -32,6 +32,7 @@ export function createContext(gateway: Gateway, now: number): RequestContext {
 export function clearLoaders({ loaders }: RequestContext): void {
   loaders.users.clearAll();
   loaders.slates.clearAll();
+  loaders.stored.clearAll();
 }
 
 function createLoaders(gateway: Gateway): Loaders {

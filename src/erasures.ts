@@ -1,17 +1,20 @@
 /**
  * Erasure of a person, in steps that survive a crash: the intent is noted in a file, the forget event is appended and folded,
- * the person's entries in the log get a random name that nothing points to, older checkpoints and kept folds of replays go. The forget event itself
- * keeps the id a little longer, for processes that have not folded it yet.
+ * the person's entries in the log get a random name that nothing points to, older checkpoints, kept folds of replays, spilled
+ * records and stored lists go. The forget event itself keeps the id a little longer, for processes that have not folded it yet. Whatever
+ * process is there then takes the id out of it, and goes on with what one that has ended left unfinished.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type SlateStore } from './cache/slate-store.js';
+import { type ErasureNote, isNoteFile, readNote, removeStaleDrafts, writeNote } from './erasure-note.js';
 import { type ForgetEvent } from './events/event.js';
 import { type EventLog, type Position } from './events/log.js';
+import { isRunning, type ProcessMark, processMark } from './process-mark.js';
 import { type UserRecords } from './profiles/user-records.js';
 import { type Follower } from './state/follower.js';
-import { type MergedId } from './state/users.js';
 
 /** Other processes look for new events more often than this. */
 const FOLDED_BY_ALL_MS = 200;
@@ -28,16 +31,6 @@ export interface Erasure {
   readonly position: Position;
 }
 
-interface Intent {
-  readonly pseudonym: string;
-  readonly sessionSalt: string;
-  readonly userId: string;
-  /** Position of the forget event; null until it is known to be in the log. */
-  readonly position: Position | null;
-  /** Ids that had been merged into the user, and up to where they were this person. */
-  readonly merged: readonly MergedId[];
-}
-
 export interface ErasuresOptions {
   readonly folder: string;
   /** Folds that replays have kept: they know the person, and go by names that the log no longer has. */
@@ -45,85 +38,145 @@ export interface ErasuresOptions {
   readonly log: EventLog;
   readonly follower: Follower;
   readonly records: UserRecords;
+  readonly slates: Pick<SlateStore<never>, 'forget'>;
+  /** Wall clock, ms. */
+  readonly now: () => number;
   readonly onProblem: (message: string) => void;
 }
 
 export class Erasures {
-  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly own: ProcessMark = processMark();
+  /** Erasures that are being carried out here now, by pseudonym. */
+  private readonly running = new Set<string>();
+  /** Damaged notes that were reported. */
+  private readonly reported = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: ErasuresOptions) {}
 
-  /** Goes on with what an earlier process left unfinished. */
-  async resume(): Promise<void> {
-    const { folder } = this.options;
-    for (const file of await readdir(folder).catch(() => [])) {
-      const path = join(folder, file);
-      const intent = JSON.parse(await readFile(path, 'utf8')) as Intent;
-      const { done } = await this.carryOut(path, intent, Date.now());
-      await this.finish(path, done);
-    }
+  /** From now on looks every `everyMs` for erasures that are due, of this process and of those that have ended. */
+  follow(everyMs: number): void {
+    this.timer = setInterval(() => void this.resume(), everyMs);
+    this.timer.unref();
+  }
+
+  /** Does what is due now. A note that can't be read or carried out is reported, and the others go on. */
+  resume(): Promise<void> {
+    this.looking = this.looking.then(() => this.look());
+    return this.looking;
   }
 
   /** Erases the user. Resolves when nothing but the forget event knows the id. */
-  async erase(userId: string, now: number): Promise<Omit<Erasure, 'slates'>> {
+  async erase(userId: string, at: number): Promise<Erasure> {
     const { folder, follower } = this.options;
-    const [before] = follower.state.users.read([userId], follower.state.position);
-    const interactions = before?.history.length ?? 0;
-    const merged = before == null || before.index === -1 ? [] : follower.state.users.mergedInto(before.index);
-    const pseudonym = `erased-${randomUUID()}`;
-    const intent: Intent = { pseudonym, sessionSalt: randomUUID(), userId, position: null, merged };
-    const path = join(folder, `${intent.pseudonym}.json`);
+    await follower.catchUp(); // another process may have merged users just now
+    const { users, position } = follower.state;
+    const [before] = users.read([userId], position);
+    const merged = users.mergedIds(userId, position);
+    const note: ErasureNote = {
+      pseudonym: `erased-${randomUUID()}`,
+      sessionSalt: randomUUID(),
+      userId,
+      merged,
+      at,
+      owner: this.own,
+      position: null,
+      carriedOut: false,
+    };
     await mkdir(folder, { recursive: true });
-    const { done, logEntries } = await this.carryOut(path, intent, now);
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
-      this.finish(path, done).catch((error: unknown) => this.options.onProblem(`erasure: ${String(error)}`));
-    }, FORGET_EVENT_KEEPS_ID_MS);
-    this.timers.add(timer.unref());
-    return { interactions, profile: before?.profile != null, logEntries, position: done.position! };
+    const { done, logEntries, slates } = await this.alone(note, () => this.carryOut(note));
+    const interactions = before?.history.length ?? 0;
+    return { interactions, profile: before?.profile != null, slates, logEntries, position: done.position! };
   }
 
-  /** What is not finished by now is when the next process starts. */
-  close(): void {
-    for (const timer of this.timers) clearTimeout(timer);
+  /** What is not finished by now is another process's, or the next one's. */
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await this.looking;
   }
 
-  private async carryOut(path: string, intent: Intent, at: number): Promise<{ done: Intent; logEntries: number }> {
-    const { follower, records, replays } = this.options;
-    const { userId, merged } = intent;
-    await writeFile(path, JSON.stringify(intent), { flush: true });
-    const position = intent.position ?? (await this.append(path, intent, at));
-    const done = { ...intent, position };
-    await writeFile(path, JSON.stringify(done), { flush: true });
+  private async look(): Promise<void> {
+    const { folder, now, onProblem } = this.options;
+    const files = await readdir(folder).catch(() => []);
+    await removeStaleDrafts(folder, files, now() - FORGET_EVENT_KEEPS_ID_MS);
+    for (const file of files.filter(isNoteFile)) {
+      try {
+        const note = await readNote(join(folder, file));
+        if (note !== null) await this.goOn(note);
+      } catch (error) {
+        if (this.reported.has(file)) continue;
+        this.reported.add(file);
+        onProblem((error as Error).message);
+      }
+    }
+  }
+
+  private async goOn(note: ErasureNote): Promise<void> {
+    const { owner, pseudonym } = note;
+    if (this.running.has(pseudonym)) return;
+    if (owner.pid !== this.own.pid && isRunning(owner)) return;
+    await this.alone(note, async () => {
+      const done = note.carriedOut ? note : (await this.carryOut({ ...note, owner: this.own })).done;
+      if (this.options.now() >= done.at + FORGET_EVENT_KEEPS_ID_MS) await this.finish(done);
+    });
+  }
+
+  private async alone<Result>({ pseudonym }: ErasureNote, run: () => Promise<Result>): Promise<Result> {
+    this.running.add(pseudonym);
+    return run().finally(() => this.running.delete(pseudonym));
+  }
+
+  private async carryOut(note: ErasureNote): Promise<{ done: ErasureNote; logEntries: number; slates: number }> {
+    const { folder, follower, records, replays } = this.options;
+    await writeNote(folder, note);
+    const appended = { ...note, position: note.position ?? (await this.append(note)) };
+    await writeNote(folder, appended);
     await follower.catchUp();
+    const before = await this.forgetSlates(note);
     await delay(FOLDED_BY_ALL_MS);
-    const logEntries = await this.rewrite(done, false);
+    const logEntries = await this.rewrite(appended, false);
     await follower.checkpoint({ only: true });
     await rm(replays, { recursive: true, force: true });
-    for (const id of [userId, ...merged.map((one) => one.userId)]) records.erase(id);
-    return { done, logEntries };
+    for (const id of idsOf(note)) records.erase(id);
+    // Those made before every process had folded the event.
+    const slates = before + (await this.forgetSlates(note));
+    const done = { ...appended, carriedOut: true };
+    await writeNote(folder, done);
+    return { done, logEntries, slates };
   }
 
-  /** An event that the log refuses leaves no intent behind: nothing has happened. */
-  private async append(path: string, { userId, pseudonym }: Intent, at: number): Promise<Position> {
+  /** An event that the log refuses leaves no note behind: nothing has happened. */
+  private async append(note: ErasureNote): Promise<Position> {
+    const { userId, pseudonym, at } = note;
     // The second event forgets for a fold that comes when the person's entries bear the pseudonym and the first still the id.
     const events = [userId, pseudonym].map((id): ForgetEvent => ({ kind: 'forget', userId: id, at }));
     try {
       return (await this.options.log.append(events)).position;
     } catch (error) {
-      await rm(path, { force: true });
+      await this.removeNote(note);
       throw error;
     }
   }
 
-  private async finish(path: string, intent: Intent): Promise<void> {
-    await this.rewrite(intent, true);
-    await rm(path, { force: true });
+  private async forgetSlates(note: ErasureNote): Promise<number> {
+    let count = 0;
+    for (const id of idsOf(note)) count += await this.options.slates.forget(id);
+    return count;
+  }
+
+  private async finish(note: ErasureNote): Promise<void> {
+    await this.rewrite(note, true);
+    await this.removeNote(note);
+  }
+
+  private removeNote({ pseudonym }: ErasureNote): Promise<void> {
+    return rm(join(this.options.folder, `${pseudonym}.json`), { force: true });
   }
 
   /** Each merged id gets a name of its own, so that a fold of the rewritten log goes through the same merges. */
-  private async rewrite(intent: Intent, includeForgets: boolean): Promise<number> {
-    const { userId, position, pseudonym, merged, sessionSalt } = intent;
+  private async rewrite(note: ErasureNote, includeForgets: boolean): Promise<number> {
+    const { userId, position, pseudonym, merged, sessionSalt } = note;
     let count = 0;
     for (const [number, id] of [{ userId, position: position! }, ...merged].entries()) {
       const name = number === 0 ? pseudonym : `${pseudonym}-${number}`;
@@ -132,4 +185,8 @@ export class Erasures {
     }
     return count;
   }
+}
+
+function idsOf({ userId, merged }: ErasureNote): readonly string[] {
+  return [userId, ...merged.map((one) => one.userId)];
 }

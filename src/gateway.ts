@@ -15,6 +15,7 @@ import { type Appended, type EventLog, type Position } from './events/log.js';
 import { budgetOf, UNLIMITED } from './pipeline/budget.js';
 import { type Follower } from './state/follower.js';
 import { type LiveState } from './state/live-state.js';
+import { sessionKey } from './state/session-of.js';
 
 /** What a list is asked with at the edge; the gateway adds its name and how long it may take. */
 export type ListRequest = Omit<Query, 'id' | 'startBudget' | 'size'>;
@@ -56,7 +57,7 @@ export class Gateway {
       this.snapshot,
     );
     await Promise.all(
-      slates.map((slate) => (slate instanceof Error ? null : this.parts.slates.put(slate, slate.asked.query.userId))),
+      slates.map((slate) => (slate instanceof Error ? null : this.parts.slates.put(slate, this.ownersOf(slate)))),
     );
     return slates;
   }
@@ -66,9 +67,13 @@ export class Gateway {
     return this.parts.engine.inspect(this.query(request), this.state, this.snapshot);
   }
 
-  /** A list made before; null where it has expired. */
-  slate(id: string): Promise<Slate | null> {
-    return this.parts.slates.get(id);
+  /** A list made before, by whichever process; null where it has expired. */
+  async slate(id: string): Promise<Slate | null> {
+    const slate = await this.parts.slates.get(id);
+    if (slate === null) return null;
+    // Its item indexes are those of the log up to there.
+    if (slate.trace.logPosition > this.state.position) await this.parts.follower.catchUp();
+    return slate.trace.logPosition <= this.state.position ? slate : null;
   }
 
   /**
@@ -87,9 +92,17 @@ export class Gateway {
   }
 
   /** Forgets the user in state, slates and log. */
-  async forget(userId: string, now: number): Promise<Erasure> {
-    const slates = await this.parts.slates.forget(userId);
-    return { ...(await this.parts.erasures.erase(userId, now)), slates };
+  forget(userId: string, now: number): Promise<Erasure> {
+    return this.parts.erasures.erase(userId, now);
+  }
+
+  /** Whose history speaks from the list: the user's or, where none was named, that of whoever reads under the session. */
+  private ownersOf({ asked }: Slate): readonly string[] {
+    const { userId, sessionId } = asked.query;
+    if (userId !== null) return [userId];
+    if (sessionId === null) return [];
+    const { sessions, users } = this.state;
+    return sessions.usersOf(sessionKey(sessionId)).flatMap((user) => users.idOf(user) ?? []);
   }
 
   private query(request: ListRequest): Query {

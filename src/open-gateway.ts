@@ -1,9 +1,10 @@
 /** Opens a data folder: the log, the state folded to its end, the engine over it. What is opened first is closed last. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MemorySlateStore } from './cache/memory-slate-store.js';
+import { LmdbSlateStore } from './cache/lmdb-slate-store.js';
 import { type Config } from './config.js';
 import { createEngine } from './engine/recommend.js';
+import { type Slate } from './engine/slate.js';
 import { Erasures } from './erasures.js';
 import { openLmdbLog } from './events/lmdb-log.js';
 import { type EventLog } from './events/log.js';
@@ -12,10 +13,14 @@ import { LmdbUserRecords } from './profiles/lmdb-user-records.js';
 import { settingsKey } from './state/checkpoint.js';
 import { Follower } from './state/follower.js';
 
+const ERASURES_EVERY_MS = 1_000;
+
 export interface OpenGateway {
   readonly gateway: Gateway;
   readonly log: EventLog;
   readonly follower: Follower;
+  /** From now on folds what other processes append, and goes on with what is due or left undone in the folder. */
+  follow(): void;
   /** Leaves a checkpoint and closes everything. */
   close(): Promise<void>;
 }
@@ -34,12 +39,21 @@ export async function openGateway(config: Config, onProblem: (message: string) =
     checkpointEvery: config.checkpointEvery,
     onProblem,
   });
+  const now = (): number => Date.now();
+  const slates = new LmdbSlateStore<Slate>({
+    folder: join(dataFolder, 'slates'),
+    capacity: config.slateCapacity,
+    ttlMs: config.slateTtlMs,
+    clock: now,
+  });
   const erasures = new Erasures({
     folder: join(dataFolder, 'erasures'),
     replays: join(dataFolder, 'replay'),
     log,
     follower,
     records,
+    slates,
+    now,
     onProblem,
   });
   await erasures.resume();
@@ -49,7 +63,7 @@ export async function openGateway(config: Config, onProblem: (message: string) =
     follower,
     erasures,
     engine: createEngine({ clock }),
-    slates: new MemorySlateStore({ capacity: config.slateCapacity, ttlMs: config.slateTtlMs, clock }),
+    slates,
     scenarios: config.scenarios,
     budgetMs: config.budgetMs,
     clock,
@@ -58,9 +72,14 @@ export async function openGateway(config: Config, onProblem: (message: string) =
     gateway,
     log,
     follower,
+    follow() {
+      follower.follow(config.pollMs);
+      erasures.follow(ERASURES_EVERY_MS);
+    },
     async close() {
-      erasures.close();
+      await erasures.close();
       await follower.close();
+      await slates.close();
       await records.close();
       await log.close();
     },

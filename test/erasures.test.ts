@@ -1,12 +1,15 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Erasures } from '../src/erasures.js';
+import { type ErasureNote, writeNote } from '../src/erasure-note.js';
+import { Erasures, FORGET_EVENT_KEEPS_ID_MS } from '../src/erasures.js';
 import { type EventLog, LogUnavailableError } from '../src/events/log.js';
 import { openLmdbLog } from '../src/events/lmdb-log.js';
+import { processMark } from '../src/process-mark.js';
 import { MemoryUserRecords } from '../src/profiles/memory-user-records.js';
 import { checkpointsOf, stateHash } from '../src/state/checkpoint.js';
 import { Follower } from '../src/state/follower.js';
-import { DEFAULT_STATE_SETTINGS } from '../src/state/state-settings.js';
+import { DEFAULT_STATE_SETTINGS, type StateSettings } from '../src/state/state-settings.js';
 import { withFolder } from './support/server.js';
 import { click, NOON } from './support/state.js';
 
@@ -15,20 +18,49 @@ interface Opened {
   readonly follower: Follower;
   readonly erasures: Erasures;
   readonly folder: string;
+  /** Ids whose slates were forgotten, in order. */
+  readonly forgotten: string[];
+  readonly problems: string[];
+  /** The clock of erasures, ms; tests move it. */
+  now: number;
 }
 
-async function withErasures(run: (opened: Opened) => Promise<void>): Promise<void> {
+interface Options {
+  readonly settings?: StateSettings;
+  /** Called whenever slates are forgotten. */
+  readonly onForget?: (opened: Opened) => Promise<void>;
+}
+
+async function withErasures(
+  run: (opened: Opened) => Promise<void>,
+  { settings = DEFAULT_STATE_SETTINGS, onForget }: Options = {},
+): Promise<void> {
   await withFolder(async (folder) => {
     const log = openLmdbLog({ folder: join(folder, 'log') });
     const records = new MemoryUserRecords();
     const checkpoints = join(folder, 'checkpoints');
-    const follower = await Follower.open({ log, records, checkpoints, settings: DEFAULT_STATE_SETTINGS });
-    const onProblem = (message: string): void => expect(message).toBe('none');
-    const notes = join(folder, 'erasures');
-    const replays = join(folder, 'replay');
-    const erasures = new Erasures({ folder: notes, replays, log, follower, records, onProblem });
-    await run({ log, follower, erasures, folder });
-    erasures.close();
+    const follower = await Follower.open({ log, records, checkpoints, settings });
+    const problems: string[] = [];
+    const forgotten: string[] = [];
+    const opened: Omit<Opened, 'erasures'> = { log, follower, folder, forgotten, problems, now: NOON };
+    const erasures = new Erasures({
+      folder: join(folder, 'erasures'),
+      replays: join(folder, 'replay'),
+      log,
+      follower,
+      records,
+      slates: {
+        async forget(userId) {
+          forgotten.push(userId);
+          await onForget?.(opened as Opened);
+          return 1;
+        },
+      },
+      now: () => opened.now,
+      onProblem: (message) => problems.push(message),
+    });
+    await run(Object.assign(opened, { erasures }));
+    await erasures.close();
     await log.close();
   });
 }
@@ -52,6 +84,19 @@ const HISTORY = [
   click('visitor-7', 'c', 3),
 ];
 
+/** A process that has ended. */
+const ENDED = { ...processMark(), pid: spawnSync(process.execPath, ['-e', '']).pid };
+const LEFT: ErasureNote = {
+  pseudonym: 'erased-1',
+  sessionSalt: 'salt',
+  userId: 'anna',
+  merged: [],
+  at: NOON,
+  owner: ENDED,
+  position: null,
+  carriedOut: false,
+};
+
 describe('Erasures', () => {
   it('leaves no trace of the person but in the note of the erasure, and a rebuild gives the same state', async () => {
     await withErasures(async ({ log, follower, erasures, folder }) => {
@@ -59,7 +104,7 @@ describe('Erasures', () => {
       await follower.catchUp();
       await follower.checkpoint();
       const erased = await erasures.erase('anna', NOON);
-      expect(erased).toEqual({ interactions: 2, profile: true, logEntries: 5, position: 8 });
+      expect(erased).toEqual({ interactions: 2, profile: true, slates: 4, logEntries: 5, position: 8 });
       const [user] = follower.state.users.read(['anna'], follower.state.position);
       expect(user).toBeNull();
       expect((await everything(log)).match(/anna/g)).toHaveLength(1);
@@ -67,17 +112,6 @@ describe('Erasures', () => {
       expect(await checkpointsOf(join(folder, 'checkpoints'))).toEqual([
         { file: expect.anything() as string, position: 8 },
       ]);
-    });
-  });
-
-  it('leaves no fold of a replay that knows the person', async () => {
-    await withErasures(async ({ log, follower, erasures, folder }) => {
-      await log.append(HISTORY);
-      await follower.catchUp();
-      await mkdir(join(folder, 'replay', 'key'), { recursive: true });
-      await writeFile(join(folder, 'replay', 'key', 'checkpoint-0000000000000004.bin'), 'anna');
-      await erasures.erase('anna', NOON);
-      expect(await readdir(folder)).not.toContain('replay');
     });
   });
 
@@ -94,15 +128,18 @@ describe('Erasures', () => {
 
   it('goes on after a crash at any step, and takes the id out of its own note too', async () => {
     for (const position of [null, 8]) {
-      await withErasures(async ({ log, follower, erasures, folder }) => {
+      await withErasures(async (opened) => {
+        const { log, follower, erasures, folder } = opened;
         await log.append(HISTORY);
         const forgets = ['anna', 'erased-1'].map((userId) => ({ kind: 'forget', userId, at: NOON }) as const);
         if (position !== null) await log.append(forgets);
         await follower.catchUp();
         const merged = [{ userId: 'visitor-7', position: 3 }];
-        const intent = { pseudonym: 'erased-1', sessionSalt: 'salt', userId: 'anna', position, merged };
         await mkdir(join(folder, 'erasures'));
-        await writeFile(join(folder, 'erasures', 'erased-1.json'), JSON.stringify(intent));
+        await writeNote(join(folder, 'erasures'), { ...LEFT, position, merged });
+        await erasures.resume();
+        expect(await everything(log)).toContain('anna');
+        opened.now = NOON + FORGET_EVENT_KEEPS_ID_MS;
         await erasures.resume();
         expect(log.last()).toBe(8);
         expect(await everything(log)).not.toContain('anna');
@@ -112,13 +149,120 @@ describe('Erasures', () => {
     }
   });
 
+  it('takes the id out of the forget event when its time has come, and not before', async () => {
+    await withErasures(async (opened) => {
+      const { log, erasures, folder } = opened;
+      await log.append(HISTORY);
+      await erasures.erase('anna', NOON);
+      opened.now = NOON + FORGET_EVENT_KEEPS_ID_MS - 1;
+      await erasures.resume();
+      expect((await everything(log)).match(/anna/g)).toHaveLength(1);
+      opened.now++;
+      await erasures.resume();
+      expect(await everything(log)).not.toContain('anna');
+      expect(await readdir(join(folder, 'erasures'))).toEqual([]);
+    });
+  });
+
+  it('leaves an erasure to the process that carries it out, as long as that runs', async () => {
+    await withErasures(async ({ log, erasures, folder }) => {
+      await log.append(HISTORY);
+      await mkdir(join(folder, 'erasures'));
+      await writeNote(join(folder, 'erasures'), { ...LEFT, at: 0, owner: processMark(process.ppid) });
+      await erasures.resume();
+      expect(log.last()).toBe(HISTORY.length);
+    });
+  });
+
+  it('reports a damaged note by name and code, once, and goes on with the others', async () => {
+    await withErasures(async ({ log, erasures, folder, problems }) => {
+      await log.append(HISTORY);
+      const notes = join(folder, 'erasures');
+      await mkdir(notes);
+      await writeFile(join(notes, 'erased-0.json'), '');
+      await writeFile(join(notes, 'erased-2.json'), '{"userId":"anna"}');
+      await writeNote(notes, { ...LEFT, at: 0 });
+      await erasures.resume();
+      await erasures.resume();
+      expect(problems).toEqual(
+        ['erased-0.json', 'erased-2.json'].map(
+          (name) =>
+            `ERASURE_NOTE_DAMAGED: ${join(notes, name)} is no note of an erasure: an erasure may be half done; ask for it again and remove this file`,
+        ),
+      );
+      expect(await everything(log)).not.toContain('anna');
+      expect(await readdir(notes)).toEqual(['erased-0.json', 'erased-2.json']);
+    });
+  });
+
+  it('replaces a note whole: what is there before and after each step can be read', async () => {
+    const seen: ErasureNote[] = [];
+    const onForget = async ({ folder }: Opened): Promise<void> => {
+      const [file, ...others] = await readdir(join(folder, 'erasures'));
+      expect(others).toEqual([]);
+      seen.push(JSON.parse(await readFile(join(folder, 'erasures', file!), 'utf8')) as ErasureNote);
+    };
+    await withErasures(
+      async ({ log, erasures }) => {
+        await log.append(HISTORY);
+        await erasures.erase('anna', NOON);
+        expect(seen).toHaveLength(4);
+        for (const note of seen) expect(note).toMatchObject({ userId: 'anna', position: 8, carriedOut: false });
+      },
+      { onForget },
+    );
+  });
+
+  it('forgets lists of the person and of every id merged into it, once the log is rewritten too', async () => {
+    const named: number[] = [];
+    const onForget = async ({ log }: Opened): Promise<void> =>
+      void named.push((await everything(log)).match(/anna/g)!.length);
+    await withErasures(
+      async ({ log, erasures, forgotten }) => {
+        await log.append(HISTORY);
+        await erasures.erase('anna', NOON);
+        expect(forgotten).toEqual(['anna', 'visitor-7', 'anna', 'visitor-7']);
+        expect(named.slice(-2)).toEqual([1, 1]);
+      },
+      { onForget },
+    );
+  });
+
+  it('erases the ids merged into a user who has spilled from memory', async () => {
+    const settings = { ...DEFAULT_STATE_SETTINGS, bounds: { ...DEFAULT_STATE_SETTINGS.bounds, users: 2 } };
+    await withErasures(
+      async ({ log, follower, erasures }) => {
+        const others = ['u1', 'u2', 'u3'].map((id, at) => click(id, 'd', 4 + at));
+        await log.append([...HISTORY.slice(0, 5), ...others]);
+        await follower.catchUp();
+        expect(follower.state.users.find('anna')).toBe(-1);
+        await erasures.erase('anna', NOON);
+        const rewritten = await everything(log);
+        expect(rewritten).not.toContain('visitor-7');
+        expect(rewritten).not.toContain('example.org');
+      },
+      { settings },
+    );
+  });
+
   it('leaves nothing behind when the log refuses the event', async () => {
     await withErasures(async ({ log, follower, erasures, folder }) => {
       await log.append(HISTORY);
       await follower.catchUp();
-      await log.close();
+      jest.spyOn(log, 'append').mockRejectedValue(new LogUnavailableError('the disk is full'));
       await expect(erasures.erase('anna', NOON)).rejects.toThrow(LogUnavailableError);
       expect(await readdir(join(folder, 'erasures'))).toEqual([]);
+    });
+  });
+
+  it('leaves no fold of a replay that knows the person', async () => {
+    await withErasures(async ({ log, follower, erasures, folder }) => {
+      await log.append(HISTORY);
+      await follower.catchUp();
+      await mkdir(join(folder, 'replay', 'key'), { recursive: true });
+      await writeFile(join(folder, 'replay', 'key', 'checkpoint-0000000000000004.bin'), 'anna');
+      await erasures.erase('anna', NOON);
+      expect(await readdir(folder)).not.toContain('replay');
     });
   });
 });

@@ -124,7 +124,7 @@ export class UserResolver {
     const { position, ...erased } = await ctx.gateway.forget(userId, ctx.now);
     clearLoaders(ctx);
     const pending = [
-      `within ${FORGET_EVENT_KEEPS_ID_MS / 1_000} s: the log’s note of this erasure loses the id, when every process has folded it`,
+      `after ${FORGET_EVENT_KEEPS_ID_MS / 1_000} s, by whichever process serves the folder then: the log’s note of this erasure loses the id, when every process has folded it`,
       'as they decay, by half within a day at the longest: the anonymous counts of clicks',
     ];
     return { userId, erased, pending, logPosition: String(position) };

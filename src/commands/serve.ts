@@ -19,7 +19,7 @@ export async function serve(config: Config, prepare?: (gateway: Gateway) => Prom
   const logger = pino({ level: config.logLevel, base: null });
   const open = await openGateway(config, (message) => logger.warn(message));
   await prepare?.(open.gateway);
-  open.follower.follow(config.pollMs);
+  open.follow();
   const server = await startServer({ config, logger, gateway: open.gateway, follower: open.follower });
   const stops: (() => Promise<void>)[] = [];
   closeWithGrace({ delay: config.drainMs }, async ({ err, signal }) => {

@@ -8,7 +8,7 @@ import { type Query, type ResolvedQuery } from './query.js';
 import { type Ranker, rank } from './ranker.js';
 import { type Reranked } from './rerankers/maximal-marginal-relevance.js';
 import { type Segment } from './scenario.js';
-import { type Snapshot } from './snapshot.js';
+import { type Snapshot, type SnapshotLabel } from './snapshot.js';
 import { type Retrieved, type Source, type World } from './source.js';
 import { type SourceName } from './stage-name.js';
 
@@ -21,7 +21,7 @@ export interface Slate {
   readonly createdAt: number;
   readonly segment: Segment;
   readonly context: Context;
-  readonly snapshot: Snapshot | null;
+  readonly snapshot: SnapshotLabel | null;
   readonly degradations: readonly Degradation[];
   readonly trace: SlateTrace;
   readonly asked: Asked;
@@ -92,7 +92,7 @@ export function assembleSlate(query: ResolvedQuery, world: World, parts: Parts):
     createdAt: query.query.now,
     segment: query.segment,
     context: query.context,
-    snapshot: world.snapshot,
+    snapshot: labelOf(world.snapshot),
     degradations: runner.degradations,
     trace: { stages: runner.stages, totalMs: runner.totalMs, logPosition: world.state.position },
     asked: { ...resolved, query: asked },
@@ -112,6 +112,12 @@ export function assembleSlate(query: ResolvedQuery, world: World, parts: Parts):
     diversity: diversityColumn(reranked, length),
     backfilledFrom: places.length,
   };
+}
+
+function labelOf(snapshot: Snapshot | null): SnapshotLabel | null {
+  if (snapshot === null) return null;
+  const { id, createdAt, dataUntil, metrics } = snapshot;
+  return { id, createdAt, dataUntil, metrics };
 }
 
 /** What the sources and the ranker say of the items that none of them retrieved. */

@@ -2,7 +2,8 @@
 import { type AlsModel } from './als/als-model.js';
 import { type FittedWeights } from './blend-weights.js';
 
-export interface SnapshotSummary {
+/** What answers say of a snapshot. */
+export interface SnapshotLabel {
   readonly id: string;
   /** Times in ms. */
   readonly createdAt: number;
@@ -11,7 +12,7 @@ export interface SnapshotSummary {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-export interface Snapshot extends SnapshotSummary {
+export interface Snapshot extends SnapshotLabel {
   /** Null where none were fitted. */
   readonly weights: FittedWeights | null;
   readonly als: AlsModel | null;

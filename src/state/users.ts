@@ -219,6 +219,12 @@ export class Users {
     this.profiles.set(index, profile);
   }
 
+  /** The same by id, for a user in memory or spilled as of the position. */
+  mergedIds(userId: string, position: number): readonly MergedId[] {
+    const index = this.find(userId);
+    return index === -1 ? (this.spilled(userId, position)?.merged ?? []) : this.mergedInto(index);
+  }
+
   setMerged(index: number, merged: readonly MergedId[]): void {
     if (merged.length > 0) this.merged.set(index, merged);
   }

@@ -89,12 +89,12 @@ describe('replay', () => {
   });
 
   it('takes a snapshot whose data ends at the query, and hands it to the engine', async () => {
-    const used: (Snapshot | null)[] = [];
+    const used: (string | undefined)[] = [];
     const exact = { at: () => snapshot(NOON) };
-    await replayed([click('a', 'x', 0)], (one) => used.push(one.snapshot, one.inspection.slate.snapshot), {
+    await replayed([click('a', 'x', 0)], (one) => used.push(one.snapshot?.id, one.inspection.slate.snapshot?.id), {
       snapshots: exact,
     });
-    expect(used).toEqual([snapshot(NOON), snapshot(NOON)]);
+    expect(used).toEqual([snapshot(NOON).id, snapshot(NOON).id]);
   });
 
   it('refuses a plan whose target is in the state already', async () => {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LmdbSlateStore } from '../../src/cache/lmdb-slate-store.js';
 import { type Event } from '../../src/events/event.js';
 import { stateHash } from '../../src/state/checkpoint.js';
 import { testGateway } from '../support/gateway.js';
@@ -98,6 +99,35 @@ describe('recommendations', () => {
     test.now += 601_000;
     const late = await test.execute(operation('NextPage'), { userId: 'u1', first: 5, after });
     expect(late.errors![0]!.extensions.code).toBe('SLATE_EXPIRED');
+  });
+
+  it('made for a session are gone with the person whose clicks they started from', async () => {
+    const test = await testGateway(EVENTS);
+    const query =
+      'query ($after: String) { recommendations(sessionId: "s1", first: 5, after: $after) { segment pageInfo { endCursor } } }';
+    const { data } = await test.execute(query);
+    expect(data.recommendations.segment).toBe('WARM');
+    await test.execute(operation('ForgetUser'), { userId: 'u1' });
+    const { errors } = await test.execute(query, { after: data.recommendations.pageInfo.endCursor });
+    expect(errors![0]!.extensions.code).toBe('SLATE_EXPIRED');
+  });
+
+  it('of another process are paged through once the state has come as far as theirs', async () => {
+    const test = await testGateway(EVENTS);
+    const { data } = await test.execute(operation('NextPage'), { userId: 'u1', first: 5 });
+    const { endCursor } = data.recommendations.pageInfo;
+    const { id } = (await test.gateway.slate(data.recommendations.recommendationId))!;
+    const slate = (await test.gateway.slate(id))!;
+    const [position] = (await test.log.append([{ kind: 'item', itemId: 'later', at: NOON }])).positions;
+    jest
+      .spyOn(LmdbSlateStore.prototype, 'get')
+      .mockResolvedValueOnce({ ...slate, trace: { ...slate.trace, logPosition: position! } } as never)
+      .mockResolvedValueOnce({ ...slate, trace: { ...slate.trace, logPosition: position! + 1 } } as never);
+    const next = await test.execute(operation('NextPage'), { userId: 'u1', first: 5, after: endCursor });
+    expect(next.errors).toBeUndefined();
+    expect(test.gateway.state.position).toBe(position);
+    const beyond = await test.execute(operation('NextPage'), { userId: 'u1', first: 5, after: endCursor });
+    expect(beyond.errors![0]!.extensions.code).toBe('SLATE_EXPIRED');
   });
 
   it('see a click in the same operation and in the next one', async () => {

@@ -1,13 +1,14 @@
 /** A real gateway over a log in memory, and operations executed against it as the server would. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApolloServer } from '@apollo/server';
 import { publicError } from '../../resolvers/errors.js';
 import { buildGraphQLSchema } from '../../resolvers/index.js';
-import { MemorySlateStore } from '../../src/cache/memory-slate-store.js';
+import { LmdbSlateStore } from '../../src/cache/lmdb-slate-store.js';
 import { createContext, type RequestContext } from '../../src/context.js';
 import { createEngine, type Engine } from '../../src/engine/recommend.js';
+import { type Slate } from '../../src/engine/slate.js';
 import { BUILT_IN_SCENARIOS } from '../../src/engine/scenario.js';
 import { Erasures } from '../../src/erasures.js';
 import { type Event } from '../../src/events/event.js';
@@ -32,26 +33,43 @@ export interface TestGateway {
   now: number;
 }
 
+const opened: { folder: string; slates: LmdbSlateStore<Slate> }[] = [];
+afterAll(async () => {
+  for (const { folder, slates } of opened) {
+    await slates.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 export async function testGateway(events: readonly Event[] = []): Promise<TestGateway> {
   const log = openMemoryLog();
   await log.append(events);
   const records = new MemoryUserRecords();
   const follower = await Follower.open({ log, records, settings: DEFAULT_STATE_SETTINGS, checkpoints: null });
   const engine = createEngine({ clock: () => 0 });
-  const folder = mkdtempSync(join(tmpdir(), 'recograph-erasures-'));
+  const folder = mkdtempSync(join(tmpdir(), 'recograph-gateway-'));
   const test = { now: NOON + 3_600_000 };
-  const slates = new MemorySlateStore<never>({ capacity: 1_000, ttlMs: 600_000, clock: () => test.now });
+  const now = (): number => test.now;
+  const slates = new LmdbSlateStore<Slate>({
+    folder: join(folder, 'slates'),
+    capacity: 1_000,
+    ttlMs: 600_000,
+    clock: now,
+  });
+  opened.push({ folder, slates });
   const gateway = new Gateway({
     log,
     follower,
     engine,
     slates,
     erasures: new Erasures({
-      folder,
+      folder: join(folder, 'erasures'),
       replays: join(folder, 'replay'),
       log,
       follower,
       records,
+      slates,
+      now,
       onProblem: () => undefined,
     }),
     scenarios: BUILT_IN_SCENARIOS,

@@ -1,0 +1,35 @@
+/**
+ * Which process of this machine something belongs to, so that another one can tell whether it still runs: its id and,
+ * since ids are given again, when it began (in ticks since the machine did; empty where the system doesn't say).
+ */
+import { readFileSync } from 'node:fs';
+
+export interface ProcessMark {
+  readonly pid: number;
+  readonly began: string;
+}
+
+/** The mark of a process; of this one where no id is given. */
+export function processMark(pid = process.pid): ProcessMark {
+  return { pid, began: beganAt(pid) };
+}
+
+/** Whether the very process that made the mark runs now. */
+export function isRunning({ pid, began }: ProcessMark): boolean {
+  try {
+    process.kill(pid, 0); // signal 0 only asks
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return beganAt(pid) === began;
+}
+
+/** Field 22 of /proc/PID/stat, counted behind the name of the program, which may hold spaces and brackets. */
+function beganAt(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
