@@ -1,5 +1,6 @@
 /** Checks of what clients send: each says what was found and what is allowed, under a code of the table. */
 import { type Context, CONTEXT_DIMENSIONS } from '../src/events/event.js';
+import { MAX_CONTEXT_CHARACTERS, MAX_ID_CHARACTERS, textProblem } from '../src/events/text-rules.js';
 import { ApiError, type ErrorCode } from './errors.js';
 
 export const LIMITS = {
@@ -7,13 +8,8 @@ export const LIMITS = {
   userIds: 100,
   itemIds: 1_000,
   entries: 1_000,
-  idLength: 256,
-  contextLength: 64,
   weight: 1_000,
   futureMs: 5 * 60_000,
-  attributes: 100,
-  attributeName: /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/,
-  attributeBytes: 65_536,
 } as const;
 
 /** Why an entry of a mutation is refused. */
@@ -21,8 +17,6 @@ export interface Problem {
   readonly code: ErrorCode;
   readonly message: string;
 }
-
-const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** Checks a page size; 10 where none is given. @throws FIRST_OUT_OF_RANGE */
 export function pageSize(first: number | null | undefined): number {
@@ -40,21 +34,16 @@ export function demand(problem: Problem | null): void {
 
 export function idProblem(name: string, id: string | null | undefined): Problem | null {
   if (id == null) return null;
-  if (id.trim() === '') return { code: 'BAD_ID', message: `${name} is empty` };
-  if (id.length > LIMITS.idLength) {
-    return { code: 'BAD_ID', message: `${name} has ${id.length} characters; ${LIMITS.idLength} are allowed` };
-  }
-  return CONTROL.test(id) ? { code: 'BAD_ID', message: `${name} holds control characters` } : null;
+  const complaint = textProblem(id, MAX_ID_CHARACTERS);
+  return complaint === null ? null : { code: 'BAD_ID', message: `${name} ${complaint}` };
 }
 
 export function contextProblem(context: Context | null | undefined): Problem | null {
   for (const dimension of CONTEXT_DIMENSIONS) {
     const value = context?.[dimension];
     if (value == null) continue;
-    if (value.trim() === '' || value.length > LIMITS.contextLength || CONTROL.test(value)) {
-      const message = `context.${dimension} must have 1 to ${LIMITS.contextLength} characters and no control characters`;
-      return { code: 'BAD_CONTEXT', message };
-    }
+    const complaint = textProblem(value, MAX_CONTEXT_CHARACTERS);
+    if (complaint !== null) return { code: 'BAD_CONTEXT', message: `context.${dimension} ${complaint}` };
   }
   return null;
 }

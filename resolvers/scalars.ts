@@ -18,7 +18,12 @@ export const DateTime = new GraphQLScalarType<number, string>({
 });
 
 function parseTime(value: unknown): number {
-  return typeof value === 'string' && ISO_8601.test(value) ? Date.parse(value) : BAD_TIME_VALUE;
+  if (typeof value !== 'string' || !ISO_8601.test(value)) return BAD_TIME_VALUE;
+  // Date.parse takes 30 February for 2 March: only a day that is in the calendar comes back as it was.
+  const day = value.slice(0, 'YYYY-MM-DD'.length);
+  const midnight = Date.parse(day);
+  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day)) return BAD_TIME_VALUE;
+  return Date.parse(value);
 }
 
 export const AttributeValue = new GraphQLScalarType<string | number | boolean, string | number | boolean>({

@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { clearLoaders, type RequestContext } from '../../src/context.js';
+import { AttributeChecks, typeProblem } from '../../src/events/attribute-rules.js';
 import { type ItemEvent } from '../../src/events/event.js';
 import { SIMILAR_ITEMS } from '../../src/engine/scenario.js';
 import { demand, demandEntries, firstProblem, idProblem, LIMITS, timeProblem } from '../checks.js';
@@ -7,7 +8,6 @@ import { ApiError } from '../errors.js';
 import { FilteredPageArgs } from '../recommendation/recommendation.args.js';
 import { RecommendationConnection } from '../recommendation/recommendation-connection.type.js';
 import { slatePage } from '../recommendation/slate-page.js';
-import { AttributeChecks } from './attribute-checks.js';
 import { ItemsArgs, UpsertItemsInput } from './item.args.js';
 import { Item } from './item.type.js';
 import { UpsertItemsPayload } from './upsert-items.type.js';
@@ -43,8 +43,9 @@ export class ItemResolver {
   ): Promise<unknown> {
     demandEntries(items);
     const { gateway, now } = ctx;
-    const attributes = new AttributeChecks(gateway.state.items);
-    const events: ItemEvent[] = [];
+    const declaredType = (name: string) => gateway.state.items.declaredType(name);
+    const attributes = new AttributeChecks(declaredType);
+    const entries: { readonly index: number; readonly event: ItemEvent }[] = [];
     const rejected: UpsertItemsPayload['rejected'] = [];
     items.forEach((item, index) => {
       const problem = firstProblem(
@@ -53,14 +54,20 @@ export class ItemResolver {
         attributes.problem(item.attributes),
       );
       if (problem !== null) rejected.push({ index, ...problem });
-      else events.push(itemEvent(item, now));
+      else entries.push({ index, event: itemEvent(item, now) });
     });
-    const { position } = await gateway.append(events);
+    const { position } = await gateway.append(entries.map(({ event }) => event));
     clearLoaders(ctx);
-    const ids = [...new Set(events.map(({ itemId }) => itemId))];
+    // Another request may have declared a type in between: an event that it makes wrong has changed nothing.
+    const accepted = entries.filter(({ index, event }) => {
+      const problem = typeProblem(event.attributes, declaredType);
+      if (problem !== null) rejected.push({ index, ...problem });
+      return problem === null;
+    });
+    const ids = [...new Set(accepted.map(({ event }) => event.itemId))];
     return {
-      accepted: events.length,
-      rejected,
+      accepted: accepted.length,
+      rejected: rejected.sort((a, b) => a.index - b.index),
       logPosition: String(position),
       items: ids.map((id) => findItem(id, gateway)),
     };

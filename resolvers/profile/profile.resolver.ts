@@ -1,8 +1,8 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { clearLoaders, type RequestContext } from '../../src/context.js';
+import { attributesProblem } from '../../src/events/attribute-rules.js';
 import { type ProfileEvent } from '../../src/events/event.js';
 import { contextProblem, demandEntries, firstProblem, givenContext, idProblem } from '../checks.js';
-import { attributesProblem } from '../item/attribute-checks.js';
 import { usersOf } from '../user/user.type.js';
 import { UpsertUserProfilesInput, UpsertUserProfilesPayload } from './profile.type.js';
 

@@ -71,6 +71,7 @@ async function runImport(config: Config, format: string, options: ImportOptions)
       strict,
       now: Date.now(),
       append: (events) => open.gateway.append(events),
+      declaredType: (name) => open.gateway.state.items.declaredType(name),
       importedRows: (fingerprint) => open.gateway.state.imports.of(fingerprint),
       onProgress: (done) => progress.update(done),
     });

@@ -3,7 +3,7 @@
  * declared attributes and made into one predicate before any candidate is looked at.
  */
 import { type JsonValue } from '../events/event.js';
-import { comparedType } from '../state/attribute-type.js';
+import { comparedType } from '../events/attribute-type.js';
 import { type Items } from '../state/items.js';
 import { QueryError } from './query-error.js';
 

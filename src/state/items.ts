@@ -1,10 +1,12 @@
 /**
  * The catalogue, as the log has declared it: an index for every item that an event named, what it is, and when it was
- * born and last clicked. An attribute's type is declared by its first value; a value of another type is left out.
+ * born and last clicked. An attribute's type is declared by its first value, for good: an event that brings a value of another
+ * type changes nothing, so that whoever appended it can tell from the types alone whether it took effect.
  */
+import { typeProblem } from '../events/attribute-rules.js';
+import { type AttributeType, attributeType, isReservedName } from '../events/attribute-type.js';
 import { type Attributes, type ItemEvent } from '../events/event.js';
 import { grow } from '../math/grow.js';
-import { type AttributeType, attributeType, fitsType, isReservedName } from './attribute-type.js';
 import { type SectionReader, type SectionWriter } from './sections.js';
 
 const NO_ATTRIBUTES: Attributes = {};
@@ -103,6 +105,7 @@ export class Items {
   }
 
   upsert(event: ItemEvent): void {
+    if (typeProblem(event.attributes, (name) => this.declaredType(name)) !== null) return;
     const item = this.activate(event.itemId, event.at);
     if (event.available !== undefined) this.unavailable[item] = event.available ? 0 : 1;
     if (event.publishedAt !== undefined && event.publishedAt !== this.publishedAt[item]) {
@@ -131,10 +134,9 @@ export class Items {
     for (const [name, value] of Object.entries(given)) {
       if (isReservedName(name)) continue;
       const type = attributeType(value);
-      const declared = this.types.get(name);
-      if (declared === undefined && type !== null) this.types.set(name, type);
+      if (type !== null && !this.types.has(name)) this.types.set(name, type);
       if (value === null) delete merged[name];
-      else if (declared === undefined || fitsType(value, declared)) merged[name] = value;
+      else merged[name] = value;
     }
     this.attributes[item] = merged;
   }

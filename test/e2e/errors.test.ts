@@ -15,6 +15,7 @@ const many = (count: number): string[] => Array.from({ length: count }, (_, at) 
 const interaction = (rest: object): object => ({ input: { interactions: [{ userId: 'u', itemId: 'i', ...rest }] } });
 const item = (rest: object): object => ({ input: { items: [{ id: 'i', ...rest }] } });
 const cursor = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const nested = (depth: number): object => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as object;
 const deep = (depth: number): object => (depth === 0 ? {} : { not: deep(depth - 1) });
 
 /** What is sent, and the code in `errors`. */
@@ -96,6 +97,13 @@ const REJECTED: [string, string, object, string][] = [
   ['a rank of 0', RECORD, interaction({ rank: 0 }), 'BAD_RANK'],
   ['an empty item id', RECORD, interaction({ itemId: '' }), 'BAD_ID'],
   ['an id with control characters', RECORD, interaction({ id: 'a\nb' }), 'BAD_ID'],
+  ['a time that is in no calendar', RECORD, interaction({ at: '2026-02-30T00:00:00Z' }), 'BAD_TIME'],
+  ['a day that is in no calendar', RECORD, interaction({ at: '2026-02-29' }), 'BAD_TIME'],
+  ['a user id that is half a surrogate pair', RECORD, interaction({ userId: 'x\ud800y' }), 'BAD_ID'],
+  ['an item id that is half a surrogate pair', ITEMS, { input: { items: [{ id: '\udc00' }] } }, 'BAD_ID'],
+  ['a context value that is half a surrogate pair', RECORD, interaction({ context: { os: '\ud800' } }), 'BAD_CONTEXT'],
+  ['an attribute text that is half a surrogate pair', ITEMS, item({ attributes: { t: ['\ud800'] } }), 'BAD_ATTRIBUTE'],
+  ['attributes nested without end', ITEMS, item({ attributes: { deep: nested(1_000) } }), 'BAD_ATTRIBUTE'],
   ['an empty context value', RECORD, interaction({ context: { device: '' } }), 'BAD_CONTEXT'],
   ['an attribute of another type', ITEMS, item({ attributes: { words: 'many' } }), 'WRONG_TYPE'],
   ['an attribute name with a space', ITEMS, item({ attributes: { 'two words': 1 } }), 'BAD_ATTRIBUTE'],

@@ -233,6 +233,23 @@ describe('mutations', () => {
     expect(data.upsertItems.items).toEqual([{ id: 'a', attributes: {}, available: false, publishedAt: null }]);
   });
 
+  it('refuse every item that loses the race to declare a type, as a whole', async () => {
+    const test = await testGateway();
+    const sent = [1, 'text', true].map((value, at) =>
+      test.execute(operation('UpsertItems'), {
+        input: { items: [{ id: `i${at}`, attributes: { other: at, size: value } }] },
+      }),
+    );
+    const answers = (await Promise.all(sent)).map(({ data }) => data.upsertItems);
+    const accepted = answers.map((answer) => answer.accepted as number);
+    expect([...accepted].sort()).toEqual([0, 0, 1]);
+    const rejected = { index: 0, code: 'WRONG_TYPE' };
+    expect(answers.flatMap((answer) => answer.rejected)).toMatchObject([rejected, rejected]);
+    expect(answers.map(({ items }) => items.length)).toEqual(accepted);
+    const known = ['i0', 'i1', 'i2'].map((id) => test.gateway.state.items.find(id) + 1);
+    expect(known).toEqual(accepted);
+  });
+
   it('say that the log takes no events, and mask what nobody foresaw', async () => {
     const test = await testGateway(EVENTS);
     await test.log.close();

@@ -1,10 +1,10 @@
 /** Checks of single values. Each takes a cell and gives the value, nothing where there is none, or why it is refused. */
+import { attributesProblem } from '../../events/attribute-rules.js';
 import { INTERACTION_TYPES, type Attributes, type InteractionType, type JsonValue } from '../../events/event.js';
+import { MAX_CONTEXT_CHARACTERS, MAX_ID_CHARACTERS, textProblem } from '../../events/text-rules.js';
 import { Refusal, type RejectionCode } from './rejection.js';
 import { type Cell } from './row-cursor.js';
 
-export const MAX_ID_CHARACTERS = 256;
-export const MAX_CONTEXT_CHARACTERS = 64;
 export const MAX_WEIGHT = 1000;
 /** Clocks differ: a time this far ahead is taken. */
 export const MAX_AHEAD_MS = 5 * 60_000;
@@ -36,8 +36,9 @@ function optionalText(cell: Cell, column: string, rule: TextRule): string | unde
   }
   if (typeof cell !== 'string') return Refusal.ofCell(rule.code, column, cell, 'is neither text nor a number');
   const text = cell.trim();
-  if (text.length <= rule.maxCharacters) return text === '' ? undefined : text;
-  return Refusal.ofCell(rule.code, column, text, `is longer than ${rule.maxCharacters} characters`);
+  if (text === '') return undefined;
+  const complaint = textProblem(text, rule.maxCharacters);
+  return complaint === null ? text : Refusal.ofCell(rule.code, column, text, complaint);
 }
 
 const TYPES = new Map<string, InteractionType>(INTERACTION_TYPES.map((type) => [type, type]));
@@ -88,7 +89,7 @@ export function availability(cell: Cell, column: string): boolean | undefined | 
   return Refusal.ofCell('BAD_ATTRIBUTE', column, cell, 'is neither true nor false');
 }
 
-/** Attributes of the types that the file gives them; those without a value are left out. */
+/** Attributes of the types that the file gives them, under the rules of all attributes; those without a value are left out. */
 export function attributesOf(names: readonly string[], cellOf: (k: number) => Cell): Attributes | undefined | Refusal {
   const entries: [string, JsonValue][] = [];
   for (let k = 0; k < names.length; k++) {
@@ -98,7 +99,10 @@ export function attributesOf(names: readonly string[], cellOf: (k: number) => Ce
       return Refusal.ofCell('BAD_ATTRIBUTE', names[k]!, cell, 'is not a number that JSON knows');
     entries.push([names[k]!, typeof cell === 'bigint' ? exactInteger(cell) : cell]);
   }
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+  if (entries.length === 0) return undefined;
+  const attributes = Object.fromEntries(entries);
+  const problem = attributesProblem(attributes);
+  return problem === null ? attributes : new Refusal(problem.code, problem.message);
 }
 
 /** A number where a number holds it exactly, else its decimal text. */

@@ -3,6 +3,7 @@
  * file has come, so that whatever ends the import, the next one goes on at the first row that is not in the log, and an
  * import of a file that is in the log adds nothing. A strict import reads the whole file before it appends anything.
  */
+import { type DeclaredType, typeProblem } from '../../events/attribute-rules.js';
 import { type Event, type ImportEvent } from '../../events/event.js';
 import { type Appended } from '../../events/log.js';
 import { fingerprint } from './fingerprint.js';
@@ -29,6 +30,8 @@ export interface ImportFileOptions<Kind extends ImportKind = ImportKind> extends
   append(events: readonly Event[]): Promise<Appended>;
   /** The last `import` event with the fingerprint that is in the log. */
   importedRows(fingerprint: string): ImportedRows | undefined | Promise<ImportedRows | undefined>;
+  /** Type that the log has declared for an item attribute; asked again once the events are in the log. */
+  declaredType?: DeclaredType | undefined;
   onProgress?(progress: ImportProgress): void;
 }
 export type ImportedRows = Pick<ImportEvent, 'rows' | 'complete'>;
@@ -81,7 +84,10 @@ class ImportRun {
 
   constructor(
     private readonly source: ImportSource,
-    private readonly options: Pick<ImportFileOptions, 'now' | 'strict' | 'batchSize' | 'append' | 'onProgress'>,
+    private readonly options: Pick<
+      ImportFileOptions,
+      'now' | 'strict' | 'batchSize' | 'append' | 'declaredType' | 'onProgress'
+    >,
     private readonly mark: string,
     private readonly startedAt: number,
   ) {
@@ -112,19 +118,30 @@ class ImportRun {
     } finally {
       await inFlight;
     }
-    await this.append(held ?? { events: [], rows: this.rows, rejected: [] }, true);
+    await this.append(held ?? { events: [], rowOf: [], rows: this.rows, rejected: [] }, true);
   }
 
-  private async append({ events, rows, rejected }: EventBatch, complete: boolean): Promise<void> {
+  private async append(batch: EventBatch, complete: boolean): Promise<void> {
+    const { events, rows, rejected } = batch;
     const mark: ImportEvent = { kind: 'import', fingerprint: this.mark, rows, complete, at: this.options.now };
     const { positions } = await this.options.append([...events, mark]);
     const added = positions.slice(0, events.length).filter((position) => position !== null).length;
     this.rows = rows;
-    this.kept += added;
+    const overtaken = this.overtaken(batch);
+    this.kept += added - overtaken.length;
     this.duplicates += events.length - added;
-    this.tally.add(rejected);
+    this.tally.add([...rejected, ...overtaken]);
     const { total } = this.source.table;
     this.options.onProgress?.({ rows, total, kept: this.kept, rejected: this.tally.count });
+  }
+
+  /** Items that changed nothing, for a request or another import declared a type between reading and appending them. */
+  private overtaken({ events, rowOf }: EventBatch): readonly Rejection[] {
+    const { declaredType = () => null } = this.options;
+    return events.flatMap((event, at): Rejection[] => {
+      const problem = event.kind === 'item' ? typeProblem(event.attributes, declaredType) : null;
+      return problem === null ? [] : [{ row: rowOf[at]!, code: problem.code, message: problem.message }];
+    });
   }
 
   report(alreadyImported: boolean, seconds: number): ImportReport {

@@ -1,4 +1,5 @@
 /** A row as an item, as of the time of the import. */
+import { AttributeChecks, type DeclaredType } from '../../events/attribute-rules.js';
 import { type ItemEvent } from '../../events/event.js';
 import { anyTime, attributesOf, availability, requiredId } from './checks.js';
 import { type EffectiveMapping } from './mapping.js';
@@ -9,11 +10,14 @@ import { type RowShape } from './row-layout.js';
 export class ItemReader {
   readonly shape: RowShape;
   private readonly firstAttribute: number;
+  private readonly checks: AttributeChecks;
 
   constructor(
     private readonly mapping: EffectiveMapping,
     private readonly now: number,
+    declaredType: DeclaredType,
   ) {
+    this.checks = new AttributeChecks(declaredType);
     const { columns, attributes, timeUnit } = mapping;
     const cells = [columns.item!, ...(columns.available === undefined ? [] : [columns.available])];
     this.firstAttribute = cells.length;
@@ -32,6 +36,8 @@ export class ItemReader {
     if (publishedAt instanceof Refusal) return publishedAt;
     const found = attributesOf(attributes, (k) => cursor.cell(this.firstAttribute + k));
     if (found instanceof Refusal) return found;
+    const problem = this.checks.problem(found);
+    if (problem !== null) return new Refusal(problem.code, problem.message);
     return {
       kind: 'item',
       itemId,

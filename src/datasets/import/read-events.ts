@@ -3,6 +3,7 @@
  * readable time last; those of an archive, items and profiles in the order of the file. The order is that of the file's content alone: an
  * import that was interrupted goes on with `skipRows`.
  */
+import { type DeclaredType } from '../../events/attribute-rules.js';
 import { type Event } from '../../events/event.js';
 import { ImportError } from './import-error.js';
 import { openSource, type ImportSource, type ImportSourceOptions } from './import-source.js';
@@ -15,6 +16,8 @@ import { rowReader } from './row-reader.js';
 
 export interface EventBatch {
   readonly events: readonly Event[];
+  /** Of items: the row number of each event. */
+  readonly rowOf: readonly number[];
   /** Rows in the order of reading up to here, kept or not, those skipped included. */
   readonly rows: number;
   readonly rejected: readonly Rejection[];
@@ -28,6 +31,8 @@ export interface ReadOptions {
   readonly skipRows?: number | undefined;
   /** Rows a batch. */
   readonly batchSize?: number | undefined;
+  /** Types of item attributes that stand in the log; none where it is not given. */
+  readonly declaredType?: DeclaredType | undefined;
 }
 
 export const BATCH_ROWS = 4096;
@@ -47,15 +52,16 @@ export async function* readEvents<Kind extends ImportKind>(
 export async function* eventsOf(
   source: ImportSource,
   order: RowOrder,
-  { now, strict = false, skipRows = 0, batchSize = BATCH_ROWS }: ReadOptions,
+  { now, strict = false, skipRows = 0, batchSize = BATCH_ROWS, declaredType = () => null }: ReadOptions,
 ): AsyncGenerator<EventBatch, void, undefined> {
   const { table, file, database } = source;
   if (skipRows >= table.total) return;
-  const reader = rowReader(source, now);
+  const reader = rowReader(source, { now, declaredType });
   const layout = rowLayout(table, reader.shape, order, skipRows);
   const cursor = new RowCursor(layout);
   let rows = skipRows;
   let events: Event[] = [];
+  let rowOf: number[] = [];
   let rejected: Rejection[] = [];
   let full = rows + batchSize;
   for await (const chunk of readChunks(database, layout.sql, file)) {
@@ -65,16 +71,20 @@ export async function* eventsOf(
       cursor.move(index);
       const made = reader.read(cursor);
       if (made instanceof Refusal) rejected.push(rejection(cursor, made, strict));
-      else events.push(made);
+      else {
+        events.push(made);
+        if (made.kind === 'item') rowOf.push(cursor.row);
+      }
       if (++rows < full) continue;
-      yield { events, rows, rejected };
+      yield { events, rowOf, rows, rejected };
       events = [];
+      rowOf = [];
       rejected = [];
       full = rows + batchSize;
     }
   }
   if (rows !== table.total) throw changed(file, table.total, rows);
-  if (rows > full - batchSize) yield { events, rows, rejected };
+  if (rows > full - batchSize) yield { events, rowOf, rows, rejected };
 }
 
 function rejection(cursor: RowCursor, refusal: Refusal, strict: boolean): Rejection {

@@ -1,6 +1,6 @@
 /** Why a row was dropped. Codes are stable; the message names the column and the value. */
 export type RejectionCode =
-  'BAD_ID' | 'BAD_TIME' | 'BAD_TYPE' | 'BAD_WEIGHT' | 'BAD_CONTEXT' | 'BAD_ATTRIBUTE' | 'BAD_ROW';
+  'BAD_ID' | 'BAD_TIME' | 'BAD_TYPE' | 'BAD_WEIGHT' | 'BAD_CONTEXT' | 'BAD_ATTRIBUTE' | 'WRONG_TYPE' | 'BAD_ROW';
 
 export interface Rejection {
   /** Counted from 1 in the order of the file, without its header and blank lines. */

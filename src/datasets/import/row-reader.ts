@@ -1,4 +1,5 @@
 /** Makes the event of a row: one reader for each kind of import. */
+import { type DeclaredType } from '../../events/attribute-rules.js';
 import { type Event } from '../../events/event.js';
 import { ArchiveReader } from './archive-reader.js';
 import { type ImportSource } from './import-source.js';
@@ -16,12 +17,21 @@ export interface RowReader {
   read(cursor: RowCursor): Event | Refusal;
 }
 
-const READERS: { readonly [kind in ImportKind]: new (mapping: EffectiveMapping, now: number) => RowReader } = {
+export interface RowReaderOptions {
+  /** Wall clock in milliseconds. */
+  readonly now: number;
+  /** Types of item attributes that stand in the log. */
+  readonly declaredType: DeclaredType;
+}
+
+type Reader = new (mapping: EffectiveMapping, now: number, declaredType: DeclaredType) => RowReader;
+
+const READERS: { readonly [kind in ImportKind]: Reader } = {
   interactions: InteractionReader,
   items: ItemReader,
   profiles: ProfileReader,
 };
 
-export function rowReader({ format, kind, mapping }: ImportSource, now: number): RowReader {
-  return format === 'archive' ? new ArchiveReader(mapping, now) : new READERS[kind](mapping, now);
+export function rowReader({ format, kind, mapping }: ImportSource, { now, declaredType }: RowReaderOptions): RowReader {
+  return format === 'archive' ? new ArchiveReader(mapping, now) : new READERS[kind](mapping, now, declaredType);
 }

@@ -173,6 +173,26 @@ describe('importFile', () => {
     expect(await new World().import({ file })).toMatchObject({ read: 3, kept: 2, dropped: 0, duplicates: 1 });
   });
 
+  it('reports items that another process’s declaration has overtaken between reading and appending', async () => {
+    const file = files.lines('overtaken.jsonl', [
+      { id: 'a', price: 1 },
+      { id: 'b', size: 1 },
+      { id: 'c', price: 2 },
+    ]);
+    const log = openMemoryLog();
+    let appended = false;
+    const report = await importFile({
+      file,
+      format: 'jsonl',
+      kind: 'items',
+      now: NOW,
+      append: (events) => ((appended = true), log.append(events)),
+      importedRows: () => undefined,
+      declaredType: (name) => (name === 'price' && appended ? 'string' : null),
+    });
+    expect(report).toMatchObject({ read: 3, kept: 1, dropped: 2, firstRows: { WRONG_TYPE: [1, 3] } });
+  });
+
   it('marks a file without rows as complete', async () => {
     const world = new World();
     const file = files.write('none.csv', 'user,item,time\n');

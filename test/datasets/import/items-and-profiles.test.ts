@@ -91,10 +91,40 @@ describe('items', () => {
     );
   });
 
-  it('may have an attribute of any name', async () => {
-    const file = files.write('proto.csv', 'id,__proto__,"say ""hi"""\n1,x,y\n');
-    const [event] = (await readAll({ file, format: 'csv', kind: 'items' })).events;
-    expect(JSON.stringify(event)).toContain('"attributes":{"__proto__":"x","say \\"hi\\"":"y"}');
+  it('are held to the rules of attributes: names, number, size and depth', async () => {
+    const wide = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`a${at}`, 1]));
+    const file = files.lines('rules.jsonl', [
+      { id: 'a', fine: 1 },
+      { id: 'b', 'say "hi"': 1 },
+      { id: 'c', constructor: 1 },
+      { id: 'd', ...wide },
+      { id: 'e', text: 'x'.repeat(70_000) },
+      { id: 'f', deep: JSON.parse('['.repeat(40) + ']'.repeat(40)) as unknown },
+    ]);
+    const { events, rejected } = await readAll({ file, format: 'jsonl', kind: 'items' });
+    expect(events).toEqual([{ kind: 'item', itemId: 'a', attributes: { fine: 1 }, at: NOW }]);
+    expect(rejected.map(({ row, code }) => [row, code])).toEqual([2, 3, 4, 5, 6].map((row) => [row, 'BAD_ATTRIBUTE']));
+    expect(rejected[1]!.message).toContain('attribute name "constructor"');
+  });
+
+  it('of a type other than the log or an earlier row has declared are refused, each as a whole', async () => {
+    const file = files.lines('types.jsonl', [
+      { id: 'a', price: 1, colour: 'red' },
+      { id: 'b', price: 'x' },
+      { id: 'c', colour: 7 },
+      { id: 'd', size: 'large' },
+      { id: 'e', size: 3, price: 2 },
+    ]);
+    const declaredType = (name: string) => (name === 'size' ? ('number' as const) : null);
+    const { events, rejected } = await readAll({ file, format: 'jsonl', kind: 'items', declaredType });
+    expect(events.map((event) => event.kind === 'item' && event.itemId)).toEqual(['a', 'e']);
+    expect(rejected).toEqual([
+      { row: 2, code: 'WRONG_TYPE', message: 'attribute "price" is declared as number; this value is string' },
+      { row: 3, code: 'WRONG_TYPE', message: 'attribute "colour" is declared as string; this value is number' },
+      { row: 4, code: 'WRONG_TYPE', message: 'attribute "size" is declared as number; this value is string' },
+    ]);
+    const strict = readAll({ file, format: 'jsonl', kind: 'items', strict: true });
+    await expect(strict).rejects.toMatchObject({ code: 'BAD_ROW', row: 2 });
   });
 });
 

@@ -22,8 +22,8 @@ describe('a bad row', () => {
     [{ item: true }, 'BAD_ID', 'column "item": true is neither text nor a number'],
     [{ item: { a: 1 } }, 'BAD_ID', 'column "item": {"a":1} is neither text nor a number'],
     [{ item: 1e30 }, 'BAD_ID', 'column "item": 1e+30 is not a number that is known exactly; write it as text'],
-    [{ user: LONG }, 'BAD_ID', `column "user": "${'x'.repeat(79)}... is longer than 256 characters`],
-    [{ session: LONG }, 'BAD_ID', `column "session": "${'x'.repeat(79)}... is longer than 256 characters`],
+    [{ user: LONG }, 'BAD_ID', `column "user": "${'x'.repeat(79)}... has 257 characters; 256 are allowed`],
+    [{ session: LONG }, 'BAD_ID', `column "session": "${'x'.repeat(79)}... has 257 characters; 256 are allowed`],
     [{ id: [1] }, 'BAD_ID', 'column "id": [1] is neither text nor a number'],
     [{ time: null }, 'BAD_TIME', 'column "time": null is not a time'],
     [{ time: 'yesterday' }, 'BAD_TIME', 'column "time": "yesterday" is not a time'],
@@ -51,7 +51,8 @@ describe('a bad row', () => {
     [{ weight: 1000.1 }, 'BAD_WEIGHT', 'column "weight": 1000.1 is not a weight above 0 and up to 1000'],
     [{ weight: 'much' }, 'BAD_WEIGHT', 'column "weight": "much" is not a weight above 0 and up to 1000'],
     [{ weight: true }, 'BAD_WEIGHT', 'column "weight": true is not a weight above 0 and up to 1000'],
-    [{ os: 'y'.repeat(65) }, 'BAD_CONTEXT', `column "os": "${'y'.repeat(65)}" is longer than 64 characters`],
+    [{ os: 'y'.repeat(65) }, 'BAD_CONTEXT', `column "os": "${'y'.repeat(65)}" has 65 characters; 64 are allowed`],
+    [{ user: 'a\u0000b' }, 'BAD_ID', `column "user": "a\\u0000b" holds control characters`],
     [{ region: [] }, 'BAD_CONTEXT', 'column "region": [] is neither text nor a number'],
   ])('with %j is dropped as %s', async (fields, code, message) => {
     expect(await interaction(fields)).toEqual([code, message]);

@@ -1,5 +1,5 @@
 /** What kind of value a catalogue attribute holds. Filters compare strings, numbers and booleans, and look into lists of them. */
-import { type JsonValue } from '../events/event.js';
+import { type JsonValue } from './event.js';
 
 export type AttributeType =
   'string' | 'number' | 'boolean' | 'list of string' | 'list of number' | 'list of boolean' | 'json';

@@ -5,7 +5,7 @@ import {
   comparedType,
   fitsType,
   isReservedName,
-} from '../../src/state/attribute-type.js';
+} from '../../src/events/attribute-type.js';
 
 describe('attributeType', () => {
   it.each<[JsonValue, ReturnType<typeof attributeType>]>([

@@ -1,11 +1,11 @@
-import { AttributeChecks } from '../../resolvers/item/attribute-checks.js';
+import { AttributeChecks } from '../../src/events/attribute-rules.js';
 import { NOON, stateOf } from '../support/state.js';
 
 describe('AttributeChecks', () => {
   const { items } = stateOf([{ kind: 'item', itemId: 'a', attributes: { sizes: [1], name: 'a' }, at: NOON }]);
 
   it('takes an empty list for a list of any type, and it declares none', () => {
-    const checks = new AttributeChecks(items);
+    const checks = new AttributeChecks((name) => items.declaredType(name));
     for (const attributes of [{ sizes: [] }, { tags: [] }, { tags: ['x'] }, { tags: [] }]) {
       expect(checks.problem(attributes)).toBeNull();
     }
@@ -13,7 +13,7 @@ describe('AttributeChecks', () => {
   });
 
   it('refuses an empty list for what is no list, and says so', () => {
-    expect(new AttributeChecks(items).problem({ name: [] })).toEqual({
+    expect(new AttributeChecks((name) => items.declaredType(name)).problem({ name: [] })).toEqual({
       code: 'WRONG_TYPE',
       message: 'attribute "name" is declared as string; this value is an empty list',
     });
