@@ -1,5 +1,5 @@
 /** `recograph import FORMAT --file F`: rows of a file become events of the log, and the report says what became of them. */
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Command } from 'commander';
 import { type Config } from '../config.js';
 import { checkFormat } from '../datasets/import/formats.js';
@@ -9,6 +9,7 @@ import { type ImportKind, type ImportMapping, IMPORT_KINDS, TIME_UNITS } from '.
 import { progressView } from '../datasets/import/progress.js';
 import { reportLines } from '../datasets/import/report.js';
 import { openGateway } from '../open-gateway.js';
+import { exclusively, LockHeldError } from '../process-lock.js';
 
 /** Fields whose column can be named; each kind takes those that it has. */
 const COLUMNS = {
@@ -72,7 +73,11 @@ async function runImport(config: Config, format: string, options: ImportOptions)
       now: Date.now(),
       append: (events) => open.gateway.append(events),
       declaredType: (name) => open.gateway.state.items.declaredType(name),
-      importedRows: (fingerprint) => open.gateway.state.imports.of(fingerprint),
+      exclusive: (fingerprint, run) => alone(config, file, { fingerprint, run }),
+      importedRows: async (fingerprint) => {
+        await open.follower.catchUp(); // another import may have ended between opening and locking
+        return open.gateway.state.imports.of(fingerprint);
+      },
       onProgress: (done) => progress.update(done),
     });
     progress.stop();
@@ -81,6 +86,20 @@ async function runImport(config: Config, format: string, options: ImportOptions)
     progress.stop();
     await open.close();
   }
+}
+
+/** @throws ImportError IMPORT_RUNNING */
+async function alone<Result>(
+  { dataFolder }: Config,
+  file: string,
+  { fingerprint, run }: { readonly fingerprint: string; readonly run: () => Promise<Result> },
+): Promise<Result> {
+  const lock = { folder: join(dataFolder, 'locks'), name: `import/${fingerprint}` };
+  return exclusively(lock, run).catch((error: unknown) => {
+    if (!(error instanceof LockHeldError)) throw error;
+    const message = `process ${error.holder.pid} is importing ${file} into ${dataFolder}; nothing was added`;
+    throw new ImportError('IMPORT_RUNNING', message);
+  });
 }
 
 function isKind(kind: string): kind is ImportKind {

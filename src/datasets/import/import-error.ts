@@ -9,7 +9,8 @@ export type ImportErrorCode =
   | 'UNKNOWN_KIND'
   | 'UNKNOWN_COLUMN'
   | 'BAD_MAPPING'
-  | 'BAD_ROW';
+  | 'BAD_ROW'
+  | 'IMPORT_RUNNING';
 
 export interface ImportErrorDetails {
   /** The bad row that stopped a strict import, counted from 1 without the header. */

@@ -28,6 +28,8 @@ export interface ImportFileOptions<Kind extends ImportKind = ImportKind> extends
   readonly batchSize?: number | undefined;
   /** Appends all or nothing, as the log does; positions are null where an id was in the log already. */
   append(events: readonly Event[]): Promise<Appended>;
+  /** Runs while no other import of the fingerprint does; what stands in the log is looked up within. */
+  exclusive?<Result>(fingerprint: string, run: () => Promise<Result>): Promise<Result>;
   /** The last `import` event with the fingerprint that is in the log. */
   importedRows(fingerprint: string): ImportedRows | undefined | Promise<ImportedRows | undefined>;
   /** Type that the log has declared for an item attribute; asked again once the events are in the log. */
@@ -64,13 +66,16 @@ export async function importFile<Kind extends ImportKind>(options: ImportFileOpt
   const source = await openSource(options);
   try {
     const mark = await fingerprint(file, { kind, format, mapping: source.mapping });
-    const before = await options.importedRows(mark);
-    const run = new ImportRun(source, options, mark, before?.rows ?? 0);
-    if (before?.complete !== true) {
-      if (options.strict) await run.check();
-      await run.appendAll();
-    }
-    return run.report(before?.complete === true, (performance.now() - started) / 1000);
+    const { exclusive = (_mark, run) => run() } = options;
+    return await exclusive(mark, async () => {
+      const before = await options.importedRows(mark);
+      const run = new ImportRun(source, options, mark, before?.rows ?? 0);
+      if (before?.complete !== true) {
+        if (options.strict) await run.check();
+        await run.appendAll();
+      }
+      return run.report(before?.complete === true, (performance.now() - started) / 1000);
+    });
   } finally {
     await source.close();
   }
