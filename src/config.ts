@@ -2,7 +2,8 @@
  * Every setting in one place: the variable that sets it, its default, its unit, what is allowed, what it is for. Read once,
  * checked at once; a wrong value stops the start and says which setting, which value and what is allowed.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { BUILT_IN_SCENARIOS, type Scenario } from './engine/scenario.js';
 import { parseScenarios } from './engine/scenario-file.js';
 import { DEFAULT_STATE_SETTINGS, type StateSettings, stateSettingsProblem } from './state/state-settings.js';
@@ -57,7 +58,17 @@ const onOff = {
   allowed: 'on | off',
   parse: (text: string) => (text === 'on' ? true : text === 'off' ? false : undefined),
 };
-const someText = { allowed: 'any text', parse: (text: string) => (text.trim() === '' ? undefined : text) };
+const HOST_NAME = /^[a-z\d_-]+(\.[a-z\d_-]+)*\.?$/i;
+const NUMBERS_AND_DOTS = /^[\d.]+$/;
+const address = {
+  allowed: 'an IP address or a host name',
+  parse: (text: string) =>
+    isIP(text) !== 0 || (HOST_NAME.test(text) && !NUMBERS_AND_DOTS.test(text)) ? text : undefined,
+};
+const folder = {
+  allowed: 'path of a folder, which is made where there is none',
+  parse: (text: string) => (text.trim() !== '' && mayBeFolder(text) ? text : undefined),
+};
 const scopeList = {
   allowed: 'scopes separated by commas, such as all,region,referrer+position; all must be among them',
   parse: (text: string) => text.split(',').map((scope) => scope.trim()),
@@ -73,11 +84,11 @@ export const SETTINGS = {
     ...wholeNumber(0, 65_535),
     purpose: 'port to listen on; 0 takes a free one',
   },
-  host: { variable: 'HOST', otherwise: '127.0.0.1', ...someText, purpose: 'address to bind' },
+  host: { variable: 'HOST', otherwise: '127.0.0.1', ...address, purpose: 'address to bind' },
   dataFolder: {
     variable: 'RECOGRAPH_DATA',
     otherwise: 'data',
-    ...someText,
+    ...folder,
     purpose: 'folder of log, checkpoints, spilled users and stored lists',
   },
   ide: {
@@ -197,23 +208,28 @@ export const SETTINGS = {
   },
 } satisfies Record<string, Setting<unknown>>;
 
+/** What the command line may say: settings by their options. They pass the same checks as the environment's. */
+export const OPTIONS = { port: '--port', host: '--host', dataFolder: '--data' } as const;
+
 /**
  * The configuration out of the environment and what the command line says, which wins.
  * @throws ConfigError
  */
 export function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
-  given: Partial<Pick<Config, 'port' | 'host' | 'dataFolder'>> = {},
+  given: { readonly [name in keyof typeof OPTIONS]?: string | undefined } = {},
 ): Config {
-  const read = <Value>({ variable, otherwise, allowed, parse }: Setting<Value>): Value => {
-    const text = environment[variable];
+  const read = <Value>(name: string, { variable, otherwise, allowed, parse }: Setting<Value>): Value => {
+    const option = name as keyof typeof OPTIONS;
+    const text = given[option] ?? environment[variable];
     if (text === undefined) return otherwise;
     const value = parse(text);
-    if (value === undefined) throw new ConfigError(`${variable}="${text}": allowed is ${allowed}`);
+    const source = given[option] === undefined ? variable : OPTIONS[option];
+    if (value === undefined) throw new ConfigError(`${source}="${text}": allowed is ${allowed}`);
     return value;
   };
   const values = Object.fromEntries(
-    Object.entries(SETTINGS).map(([name, setting]) => [name, read<unknown>(setting)]),
+    Object.entries(SETTINGS).map(([name, setting]) => [name, read<unknown>(name, setting)]),
   ) as {
     [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['otherwise'];
   };
@@ -225,7 +241,16 @@ export function readConfig(
   };
   const problem = stateSettingsProblem(state);
   if (problem !== null) throw new ConfigError(`${SETTINGS.scopes.variable}: ${problem}`);
-  return { ...flat, ...given, scenarios: readScenarios(scenarios), state };
+  return { ...flat, scenarios: readScenarios(scenarios), state };
+}
+
+/** Whether a folder is at the path, or nothing is and nothing in its way. */
+function mayBeFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
 }
 
 function readScenarios(file: string | null): readonly Scenario[] {

@@ -72,9 +72,5 @@ program.parseAsync().catch((error: unknown) => {
 
 /** @throws ConfigError */
 function configOf({ data, port, host }: ServeOptions): Config {
-  const environment = port === undefined ? process.env : { ...process.env, PORT: port };
-  return readConfig(environment, {
-    ...(data === undefined ? {} : { dataFolder: data }),
-    ...(host === undefined ? {} : { host }),
-  });
+  return readConfig(process.env, { dataFolder: data, port, host });
 }

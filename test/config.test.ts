@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { ConfigError, readConfig, SETTINGS } from '../src/config.js';
 import { withFolder } from './support/server.js';
 
-function problem(environment: Record<string, string>): string {
+function problem(environment: Record<string, string>, given: Parameters<typeof readConfig>[1] = {}): string {
   try {
-    readConfig(environment);
+    readConfig(environment, given);
   } catch (error) {
     if (error instanceof ConfigError) return error.message;
   }
@@ -20,7 +20,7 @@ describe('readConfig', () => {
   it('takes what the environment says, and the command line over it', () => {
     const config = readConfig(
       { PORT: '5000', GRAPHQL_IDE: 'off', INTROSPECTION: 'off', HISTORY_LENGTH: '7' },
-      { port: 6000 },
+      { port: '6000' },
     );
     expect(config).toMatchObject({ port: 6000, ide: 'off', introspection: false, state: { bounds: { history: 7 } } });
   });
@@ -31,15 +31,31 @@ describe('readConfig', () => {
     [{ PORT: '' }, 'PORT="": allowed is a whole number from 0 to 65535'],
     [{ GRAPHQL_IDE: 'yes' }, 'GRAPHQL_IDE="yes": allowed is graphiql | sandbox | off'],
     [{ INTROSPECTION: 'true' }, 'INTROSPECTION="true": allowed is on | off'],
-    [{ RECOGRAPH_DATA: ' ' }, 'RECOGRAPH_DATA=" ": allowed is any text'],
+    [{ RECOGRAPH_DATA: ' ' }, 'RECOGRAPH_DATA=" ": allowed is path of a folder, which is made where there is none'],
     [
       { SCOPES: 'all,planet' },
       'SCOPES: scope "planet": allowed are "all" and combinations of device, os, country, region, referrer, position joined by "+"',
     ],
+    [{ RECOGRAPH_DATA: __filename }, `RECOGRAPH_DATA="${__filename}": allowed is path of a folder`],
+    [{ RECOGRAPH_DATA: `${__filename}/data` }, `RECOGRAPH_DATA="${__filename}/data": allowed is path of a folder`],
+    [{ HOST: '999.1.1.1' }, 'HOST="999.1.1.1": allowed is an IP address or a host name'],
+    [{ HOST: 'no host' }, 'HOST="no host": allowed is an IP address or a host name'],
     [{ SCOPES: 'region' }, 'SCOPES: scopes: "all" must be among them'],
     [{ SCENARIOS_FILE: '/nowhere.json' }, /^SCENARIOS_FILE="\/nowhere.json": ENOENT/],
   ])('refuses %j and says what is allowed', (environment, message) => {
     expect(problem(environment as unknown as Record<string, string>)).toMatch(message);
+  });
+
+  it('holds the command line to the same checks, and names the option', () => {
+    const allowed = 'allowed is path of a folder, which is made where there is none';
+    expect(problem({}, { dataFolder: '' })).toBe(`--data="": ${allowed}`);
+    expect(problem({}, { dataFolder: __filename })).toBe(`--data="${__filename}": ${allowed}`);
+    expect(problem({}, { port: 'http' })).toBe('--port="http": allowed is a whole number from 0 to 65535');
+    expect(problem({}, { host: '' })).toBe('--host="": allowed is an IP address or a host name');
+  });
+
+  it.each(['localhost', 'a.example.org', '::1', '0.0.0.0'])('takes %s as a host', (HOST) => {
+    expect(readConfig({ HOST }).host).toBe(HOST);
   });
 
   it('adds scenarios from a file to the built-in ones', async () => {

@@ -1,7 +1,7 @@
 /** `recograph serve`: opens the data folder, listens, follows the log, and on SIGTERM or SIGINT lets running requests end. */
 import closeWithGrace from 'close-with-grace';
 import { pino, type Logger } from 'pino';
-import { type Config } from '../config.js';
+import { type Config, ConfigError } from '../config.js';
 import { type Gateway } from '../gateway.js';
 import { type OpenGateway, openGateway } from '../open-gateway.js';
 import { type Server, startServer } from '../server.js';
@@ -14,13 +14,27 @@ export interface Running {
   onClose(stop: () => Promise<void>): void;
 }
 
+/** Errors of the system over the address to listen on, and what they say of the settings. */
+const ADDRESS_PROBLEMS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another process listens there',
+  EACCES: 'this user may not listen there',
+  EADDRNOTAVAIL: 'the address is none of this machine',
+  ENOTFOUND: 'the name has no address',
+  EAI_AGAIN: 'the name has no address now',
+};
+
 /** Serves until a signal comes; resolves once it listens. `prepare` sees the open gateway before anybody can ask it. */
 export async function serve(config: Config, prepare?: (gateway: Gateway) => Promise<void>): Promise<Running> {
   const logger = pino({ level: config.logLevel, base: null });
   const open = await openGateway(config, (message) => logger.warn(message));
   await prepare?.(open.gateway);
   open.follow();
-  const server = await startServer({ config, logger, gateway: open.gateway, follower: open.follower });
+  const server = await startServer({ config, logger, gateway: open.gateway, follower: open.follower }).catch(
+    async (error: NodeJS.ErrnoException) => {
+      await open.close();
+      throw addressProblem(error, config);
+    },
+  );
   const stops: (() => Promise<void>)[] = [];
   closeWithGrace({ delay: config.drainMs }, async ({ err, signal }) => {
     if (err !== undefined) logger.fatal({ error: err.message, stack: err.stack }, 'the process failed');
@@ -32,4 +46,9 @@ export async function serve(config: Config, prepare?: (gateway: Gateway) => Prom
   });
   logger.info({ url: server.url, position: open.follower.state.position, data: config.dataFolder }, 'serving');
   return { server, open, logger, onClose: (stop) => stops.push(stop) };
+}
+
+function addressProblem(error: NodeJS.ErrnoException, { host, port }: Config): Error {
+  const problem = ADDRESS_PROBLEMS[error.code ?? ''];
+  return problem === undefined ? error : new ConfigError(`HOST="${host}", PORT="${port}": ${problem} (${error.code})`);
 }

@@ -220,6 +220,18 @@ describe('a wrong request', () => {
   });
 });
 
+describe('a wrong address', () => {
+  it.each([
+    ['a port that is taken', () => ['--port', new URL(server.url).port], 'EADDRINUSE'],
+    ['an address of another machine', () => ['--port', '0', '--host', '203.0.113.1'], 'EADDRNOTAVAIL'],
+  ])('such as %s stops the start and names the settings', async (_name, args, code) => {
+    const data = join(await folderOf, `address-${code}`);
+    const run = spawnSync(process.execPath, [MAIN, 'serve', '--data', data, ...args()], { encoding: 'utf8' });
+    expect(run.stderr).toMatch(new RegExp(`^BAD_SETTING: HOST=".*", PORT=".*": .* \\(${code}\\)$`, 'm'));
+    expect(run.status).toBe(1);
+  });
+});
+
 describe('a wrong import', () => {
   it.each(FILES)('of %s says its code and adds nothing', async (_name, content, args, code) => {
     const folder = await folderOf;
