@@ -241,6 +241,17 @@ describe('LiveState', () => {
     expect(state.popularity.global).toBeNull();
   });
 
+  it.each([100, 150, 300, 500])('takes no more bytes than the settings say, with %d full histories', (users) => {
+    const { history, readers } = DEFAULT_STATE_SETTINGS.bounds;
+    const clicks = Array.from({ length: users * history }, (_, at) =>
+      click(`u${at % users}`, `i${((at % users) * 7 + Math.floor(at / users)) % 97}`, at / 60),
+    );
+    const state = stateOf(clicks);
+    const { users: userBytes, readers: readerBytes } = state.bytes();
+    expect(userBytes / users).toBeLessThan(200 + history * 165);
+    expect(readerBytes / state.items.count).toBeLessThan(100 + readers * 46);
+  });
+
   it('keeps everything within its bounds', () => {
     const settings = small({
       users: 10,
