@@ -100,12 +100,7 @@ export function openSide(sideFactors: usize, sideGram: usize, sideWidth: usize, 
 
 // image = (gram + ridge I + sum of w y y^T) direction; returns direction . image
 function multiply(indexes: usize, weights: usize, count: i32, ridge: f32): f32 {
-  const r = f32x4.splat(ridge);
-  for (let at: usize = 0; at < width; at += 16) {
-    const line = gram + (at >> 2) * width;
-    const product = dot4(line, line + width, line + 2 * width, line + 3 * width, direction, width);
-    v128.store(image + at, f32x4.add(product, f32x4.mul(v128.load(direction + at), r)));
-  }
+  multiplySide(image, direction, ridge);
   let entry = 0;
   for (; entry + 4 <= count; entry += 4) {
     const at = indexes + ((<usize>entry) << 2);
@@ -123,6 +118,36 @@ function multiply(indexes: usize, weights: usize, count: i32, ridge: f32): f32 {
   return dot(direction, image, width);
 }
 
+// y += sum of (w - w * dot(y_i, x)) y_i over the entries, or of w y_i where x is 0
+function addEntries(y: usize, x: usize, indexes: usize, weights: usize, count: i32): void {
+  let entry = 0;
+  for (; entry + 4 <= count; entry += 4) {
+    const at = indexes + ((<usize>entry) << 2);
+    const a = factors + <usize>load<i32>(at) * width;
+    const b = factors + <usize>load<i32>(at, 4) * width;
+    const c = factors + <usize>load<i32>(at, 8) * width;
+    const d = factors + <usize>load<i32>(at, 12) * width;
+    const w = v128.load(weights + ((<usize>entry) << 2));
+    const k = x === 0 ? w : f32x4.sub(w, f32x4.mul(w, dot4(a, b, c, d, x, width)));
+    addScaled4(y, a, b, c, d, k, width);
+  }
+  for (; entry < count; entry++) {
+    const a = factors + <usize>load<i32>(indexes + ((<usize>entry) << 2)) * width;
+    const w = load<f32>(weights + ((<usize>entry) << 2));
+    addScaled(y, a, x === 0 ? w : w - w * dot(a, x, width), width);
+  }
+}
+
+// y = (gram + ridge I) x
+function multiplySide(y: usize, x: usize, ridge: f32): void {
+  const r = f32x4.splat(ridge);
+  for (let at: usize = 0; at < width; at += 16) {
+    const line = gram + (at >> 2) * width;
+    const product = dot4(line, line + width, line + 2 * width, line + 3 * width, x, width);
+    v128.store(y + at, f32x4.add(product, f32x4.mul(v128.load(x + at), r)));
+  }
+}
+
 /** Conjugate gradient from where the vector stands: `AlsRowSolver.solve` of a row with entries. */
 export function solveRow(
   vector: usize,
@@ -133,27 +158,16 @@ export function solveRow(
   steps: i32,
   enoughShare: f32,
 ): void {
-  memory.fill(residual, 0, width);
-  let entry = 0;
-  for (; entry + 4 <= count; entry += 4) {
-    const at = indexes + ((<usize>entry) << 2);
-    const a = factors + <usize>load<i32>(at) * width;
-    const b = factors + <usize>load<i32>(at, 4) * width;
-    const c = factors + <usize>load<i32>(at, 8) * width;
-    const d = factors + <usize>load<i32>(at, 12) * width;
-    addScaled4(residual, a, b, c, d, v128.load(weights + ((<usize>entry) << 2)), width);
+  let enough: f32 = 0;
+  if (enoughShare > 0) {
+    memory.fill(residual, 0, width);
+    addEntries(residual, 0, indexes, weights, count);
+    enough = enoughShare * dot(residual, residual, width);
   }
-  for (; entry < count; entry++)
-    addScaled(
-      residual,
-      factors + <usize>load<i32>(indexes + ((<usize>entry) << 2)) * width,
-      load<f32>(weights + ((<usize>entry) << 2)),
-      width,
-    );
-  const enough = enoughShare * dot(residual, residual, width);
-  memory.copy(direction, vector, width);
-  multiply(indexes, weights, count, ridge);
-  addScaled(residual, image, -1, width);
+  // residual = right-hand side - matrix * vector, in one pass over the entries
+  multiplySide(residual, vector, ridge);
+  for (let at: usize = 0; at < width; at += 16) v128.store(residual + at, f32x4.neg(v128.load(residual + at)));
+  addEntries(residual, vector, indexes, weights, count);
   memory.copy(direction, residual, width);
   let error = dot(residual, residual, width);
   for (let step = 0; step < steps && error > enough; step++) {

@@ -31,11 +31,6 @@ export interface Precision {
 /** Steps until the vector no longer depends on where it started: last half-step of training, and fold-in. */
 export const CONVERGED: Precision = { steps: 200, tolerance: 1e-5 };
 
-/** The squared residual, as part of the squared right-hand side, below which steps end; float32 holds no smaller one. */
-export function enoughShareOf(tolerance: number): number {
-  return Math.max(tolerance * tolerance, 1e-14);
-}
-
 /** Regularisation scaled by frequency: lambda * (entries of the row + a0 * rows of the other side)^exponent. */
 export function ridgeOf(
   entries: number,
@@ -77,7 +72,7 @@ export class AlsRowSolver {
       direction[a] = residual[a]!;
       error += residual[a]! * residual[a]!;
     }
-    const enough = enoughShareOf(tolerance) * size;
+    const enough = tolerance * tolerance * size;
     for (let step = 0; step < steps && error > enough; step++) {
       const curvature = this.multiply(row);
       if (!(curvature > 0)) return; // too small a direction for its square

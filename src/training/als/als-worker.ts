@@ -1,10 +1,13 @@
 /** The thread of a worker: takes chunks off the shared queue until a task is done. Results don't depend on who takes which. */
 import { parentPort } from 'node:worker_threads';
 import { ridgeOf } from '../../math/als-row.js';
-import { topK } from '../../math/top-k.js';
+import { topOfColumn } from '../../math/top-of-column.js';
 import { type AlsKernel, kernelFor } from './als-kernel.js';
 import { type AlsMemory, GRAM_PARTS, NEXT_CHUNK, STOP, viewAlsMemory } from './als-memory.js';
 import { type AlsTask, CHUNK } from './als-task.js';
+
+/** Users that are scored at once. */
+const QUERIES = 4;
 
 let memory: AlsMemory;
 let kernel: AlsKernel;
@@ -54,22 +57,19 @@ function solve({ side, precision, ...settings }: AlsTask & { kind: 'solve' }): v
 }
 
 function rank({ queries, k }: AlsTask & { kind: 'rank' }): void {
+  const { user, item, ranked } = memory;
+  const values = new Float32Array(k);
   kernel.openSide('user');
-  for (const { from, to } of chunks(queries, 4)) {
+  for (const { from, to } of chunks(queries, QUERIES)) {
     const userAt = (at: number): number => memory.queries[Math.min(at, to - 1)]!;
     kernel.score4([userAt(from), userAt(from + 1), userAt(from + 2), userAt(from + 3)], scores);
-    for (let query = from; query < to; query++) rankOne(query, query - from, k);
+    for (let query = from; query < to; query++) {
+      const column = query - from;
+      const index = userAt(query);
+      for (let at = user.starts[index]!; at < user.starts[index + 1]!; at++)
+        scores[QUERIES * user.indexes[at]! + column] = -Infinity;
+      const list = ranked.subarray(query * k, (query + 1) * k);
+      topOfColumn(scores, { column, columns: QUERIES, rows: item.rows }, list, values);
+    }
   }
-}
-
-/** Writes the list of a query from its column of the scores. */
-function rankOne(query: number, column: number, k: number): void {
-  const { user, item, ranked, queries } = memory;
-  const own = new Float32Array(item.rows);
-  for (let at = 0; at < own.length; at++) own[at] = scores[4 * at + column]!;
-  const index = queries[query]!;
-  for (let at = user.starts[index]!; at < user.starts[index + 1]!; at++) own[user.indexes[at]!] = -Infinity;
-  const best = topK(own, own.length, k);
-  for (let at = 0; at < k; at++)
-    ranked[query * k + at] = at < best.length && own[best[at]!]! > -Infinity ? best[at]! : -1;
 }

@@ -1,7 +1,6 @@
 /** The kernel of `kernels/als.ts`, compiled to WebAssembly by the build: this file only turns arrays into pointers. */
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { enoughShareOf } from '../../math/als-row.js';
 import { type AlsKernel } from './als-kernel.js';
 import { type AlsMemory } from './als-memory.js';
 
@@ -49,7 +48,7 @@ export function compiledKernel(memory: AlsMemory, worker: number): AlsKernel {
     solveRow(index, { from, to, ridge }, { steps, tolerance }) {
       const vector = open.vectors + index * width;
       const [indexes, weights] = [open.indexes + from * FLOAT, open.weights + from * FLOAT];
-      exports.solveRow(vector, indexes, weights, to - from, ridge, steps, enoughShareOf(tolerance));
+      exports.solveRow(vector, indexes, weights, to - from, ridge, steps, tolerance * tolerance);
     },
     score4(users, scores) {
       const [a, b, c, d] = users.map((user) => memory.user.factors.byteOffset + user * width);

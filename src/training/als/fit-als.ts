@@ -31,6 +31,8 @@ export interface FitProgress {
 export interface FitOptions extends SessionOptions {
   /** Withheld pairs: the fit ends when their score stops rising, with the factors that scored best. */
   readonly validation?: Validation | undefined;
+  /** A score: the fit also ends once it would not reach it by rising on as fast as between the last two looks. */
+  readonly toBeat?: number | undefined;
   readonly onProgress?: ((progress: FitProgress) => void) | undefined;
 }
 
@@ -60,7 +62,7 @@ export interface Rounds {
 export async function runRounds(matrix: SparseMatrix, settings: AlsSettings, options: FitOptions): Promise<Rounds> {
   checkAlsSettings(settings);
   if (matrix.indexes.length === 0) throw new TrainingError('TOO_FEW_PAIRS', 'there is no pair to train on');
-  const { validation, onProgress } = options;
+  const { validation, onProgress, toBeat = -Infinity } = options;
   const { factors, iterations } = settings;
   const queries = validation?.users.length ?? 0;
   const session = await AlsSession.open(matrix, { factors, queries, k: VALIDATION_K }, options);
@@ -69,6 +71,7 @@ export async function runRounds(matrix: SparseMatrix, settings: AlsSettings, opt
   const steps = { steps: settings.steps, tolerance: 0 };
   let best: { score: number; iterations: number; items: Float32Array } | null = null;
   let iteration = 0;
+  let before: number | null = null;
   while (iteration < iterations) {
     await session.halfStep('user', settings, steps);
     await session.halfStep('item', settings, steps);
@@ -80,6 +83,10 @@ export async function runRounds(matrix: SparseMatrix, settings: AlsSettings, opt
     }
     onProgress?.({ iteration, iterations, score });
     if (best !== null && iteration - best.iterations >= LOOK_EVERY * PATIENCE) break;
+    if (score === null) continue;
+    const looksLeft = Math.floor((iterations - iteration) / LOOK_EVERY);
+    if (before !== null && Math.max(best!.score, score + (score - before) * looksLeft) < toBeat) break;
+    before = score;
   }
   if (best !== null) item.factors.set(best.items);
   return { session, iterations: best?.iterations ?? iteration, score: best?.score ?? null };

@@ -3,6 +3,10 @@
  * Coarse to fine: unobserved weight and regularisation by factors of 4 and 2 with short vectors, by 1.4 with longer
  * ones, then longer and longer vectors with the regularisation that suits them, as long as they score better and the
  * budget lasts. The number of rounds is where each fit stopped early.
+ *
+ * The regularisation of a row is lambda * (entries + a0 * rows of the other side): with lambda alone held fast, a0 would
+ * move both. So the search moves a0 and the regularisation of a mean row for each row of the other side,
+ * r = lambda * (density + a0), which hardly depend on each other.
  */
 import { type SparseMatrix } from '../../math/sparse-matrix.js';
 import { type AlsSettings, DEFAULT_ALS_SETTINGS } from './als-settings.js';
@@ -39,14 +43,19 @@ const COARSE_FACTORS = 32;
 const FINE_FACTORS = 128;
 const MOST_FACTORS = 1024;
 const MOST_ROUNDS = 24;
+const MOST_COARSE_ROUNDS = 16;
+/** Places in a point. */
 const UNOBSERVED_WEIGHT = 0;
-const REGULARISATION = 1;
+const MEAN_RIDGE = 1;
 
 /** @throws the signal's reason */
 export async function searchAls(matrix: SparseMatrix, options: SearchOptions): Promise<SearchResult> {
   const defaults = { ...DEFAULT_ALS_SETTINGS, seed: options.seed };
   // Vectors longer than a side of the matrix can't say more.
-  const longest = Math.min(MOST_FACTORS, 2 ** Math.floor(Math.log2(Math.min(matrix.rows, matrix.columns))));
+  const longest = Math.max(
+    4,
+    Math.min(MOST_FACTORS, 2 ** Math.floor(Math.log2(Math.min(matrix.rows, matrix.columns)))),
+  );
   const coarse = Math.min(COARSE_FACTORS, longest);
   const mostUsers = validationUsers(matrix, coarse, defaults.steps);
   const { fit, validation } = withhold(matrix, { seed: options.seed, mostUsers });
@@ -58,17 +67,15 @@ export async function searchAls(matrix: SparseMatrix, options: SearchOptions): P
   const result = (): SearchResult => ({ settings: best(trials)?.settings ?? defaults, trials, validation: slice });
   if (slice.users === 0 || fit.indexes.length === 0) return result();
 
+  const density = fit.indexes.length / (fit.rows * fit.columns);
   const started = performance.now();
   let spent = 0;
   /** The score, or null where the budget would not last for the trial and a last fit of the same length. */
   const score = async (point: Point, factors: number): Promise<number | null> => {
-    const settings = {
-      ...defaults,
-      factors,
-      iterations: MOST_ROUNDS,
-      unobservedWeight: point[0]!,
-      regularisation: point[1]!,
-    };
+    const [unobservedWeight, meanRidge] = [point[UNOBSERVED_WEIGHT]!, point[MEAN_RIDGE]!];
+    const regularisation = meanRidge / (density + unobservedWeight);
+    const rounds = factors === coarse ? MOST_COARSE_ROUNDS : MOST_ROUNDS;
+    const settings = { ...defaults, factors, iterations: rounds, unobservedWeight, regularisation };
     const known = trials.find((trial) => sameTrial(trial.settings, settings));
     if (known !== undefined) return known.score;
     const round = trialWork(matrix, { factors, steps: settings.steps, users: slice.users });
@@ -76,22 +83,26 @@ export async function searchAls(matrix: SparseMatrix, options: SearchOptions): P
     const elapsedMs = performance.now() - started;
     const timeLeft = spent === 0 || elapsedMs + (elapsedMs / spent) * expected <= options.timeMs;
     if (trials.length > 0 && (spent + expected > options.work || !timeLeft)) return null;
-    let rounds = 0;
-    const onProgress = (): void => void rounds++;
+    let done = 0;
+    const onProgress = (): void => void done++;
     const from = performance.now();
-    const { iterations, score } = await runRounds(fit, settings, { ...options, validation, onProgress });
-    spent += round * rounds;
+    const rivals = trials.filter((trial) => trial.settings.factors === factors);
+    const toBeat = best(rivals)?.score;
+    const { iterations, score } = await runRounds(fit, settings, { ...options, validation, onProgress, toBeat });
+    spent += round * done;
     trials.push({ settings: { ...settings, iterations }, score: score!, seconds: (performance.now() - from) / 1000 });
     options.onTrial?.(trials.at(-1)!);
     return score;
   };
 
-  const both = [UNOBSERVED_WEIGHT, REGULARISATION];
-  const first = [defaults.unobservedWeight, defaults.regularisation];
+  // Longer vectors want more regularisation first of all.
+  const both = [MEAN_RIDGE, UNOBSERVED_WEIGHT];
+  const first = [defaults.unobservedWeight, defaults.regularisation * (density + defaults.unobservedWeight)];
   let point = await climb({ start: first, axes: both, factors: [4, 2] }, (at) => score(at, coarse));
-  for (let factors = FINE_FACTORS; factors <= longest; factors *= 2) {
+  const fine = Math.min(FINE_FACTORS, longest);
+  for (let factors = fine; factors > coarse && factors <= longest; factors *= 2) {
     const before = best(trials)!.score;
-    const axes = factors === FINE_FACTORS ? both : [REGULARISATION];
+    const axes = factors === fine ? both : [MEAN_RIDGE];
     point = await climb({ start: point, axes, factors: [Math.SQRT2] }, (at) => score(at, factors));
     if (best(trials)!.score <= before) break;
   }

@@ -99,6 +99,18 @@ describe('fitAls', () => {
     expect(again.items).toEqual(model.items);
   });
 
+  it('gives up on a score that it would not reach at the pace of its last looks', async () => {
+    const { fit, validation } = withhold(tastes, { seed: 1, mostUsers: 1_000 });
+    const settings = { ...SETTINGS, regularisation: 1, iterations: 50 };
+    const roundsTo = async (toBeat: number) => {
+      let rounds = 0;
+      await fitAls(fit, settings, { workers, validation, toBeat, onProgress: () => void rounds++ });
+      return rounds;
+    };
+    expect(await roundsTo(100)).toBe(4);
+    expect(await roundsTo(0)).toBeGreaterThan(4);
+  });
+
   it('leaves users and items without pairs at zero, and ranks no more items than there are', async () => {
     const matrix = matrixOf([[0, 0], [0, 1], [1, 1]], 3, 4); // prettier-ignore
     const model = await fitAls(matrix, SETTINGS, { workers });
