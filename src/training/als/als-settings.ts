@@ -18,8 +18,9 @@ export interface AlsSettings extends RidgeSettings {
 }
 
 /**
- * 3 steps: on ml-1m a fit with 3 steps needs a quarter of the time of exact (Cholesky) rows and reaches their objective
- * within 0.1 %.
+ * 3 steps: after 10 rounds of 64 factors on ml-1m the objective is 0.02 % above that of rows solved to convergence and
+ * Recall@20 the same (0.2779, 0.2772), in a third of the CPU time (1.45 s, 4.40 s); 2 steps give 0.2740. Cholesky would
+ * take 3.7 times the operations of 3 steps, and 18 times at 256 factors.
  */
 export const DEFAULT_ALS_SETTINGS: AlsSettings = {
   factors: 64,
