@@ -5,7 +5,7 @@ import { readSplit } from '../evaluation/fixed-split/read-split.js';
 import { sparseMatrix } from '../math/sparse-matrix.js';
 import { AlsWorkers } from '../training/als/als-workers.js';
 import { type AlsSettings } from '../training/als/als-settings.js';
-import { fitAls, rankItems } from '../training/als/fit-als.js';
+import { fitAls, type FitProgress, rankItems } from '../training/als/fit-als.js';
 import { searchAls, type Trial } from '../training/als/search.js';
 import { defaultWork } from '../training/als/search-work.js';
 
@@ -39,7 +39,10 @@ export async function evaluateSplitCommand({ say, k, seed, ...options }: Evaluat
     });
     const searchSeconds = clock();
     say(`search: ${search.trials.length} trials in ${searchSeconds} s; fitting with ${describe(search.settings)}`);
-    const model = await fitAls(matrix, search.settings, { workers });
+    const onProgress = everyFewSeconds(({ iteration, iterations }: FitProgress) =>
+      say(`  round ${iteration} of ${iterations}`),
+    );
+    const model = await fitAls(matrix, search.settings, { workers, onProgress });
     const fitSeconds = clock();
     const rank = (users: Int32Array, length: number) => rankItems(model, matrix, { workers, users, k: length });
     const metrics = await evaluateSplit(split, k, rank);
@@ -79,6 +82,18 @@ function table({ recall, ndcg, users, coverage }: SplitMetrics, k: number): stri
       .join('')
       .trimEnd(),
   );
+}
+
+const SAY_EVERY_MS = 5_000;
+
+/** Passes a progress on when enough time has gone by since the last one. */
+function everyFewSeconds<Progress>(pass: (progress: Progress) => void): (progress: Progress) => void {
+  let passedAt = performance.now();
+  return (progress) => {
+    if (performance.now() - passedAt < SAY_EVERY_MS) return;
+    passedAt = performance.now();
+    pass(progress);
+  };
 }
 
 /** Seconds since the last reading. */

@@ -3,7 +3,7 @@ import { type Command } from 'commander';
 import { type Config } from '../config.js';
 import { type ClicksOptions, evaluateClicks } from './evaluate-clicks.js';
 import { evaluateSplitCommand } from './evaluate-split.js';
-import { CommandError, fractionOf, numberOf } from './options.js';
+import { checkWritable, CommandError, fractionOf, numberOf } from './options.js';
 
 interface EvaluateOptions extends Omit<ClicksOptions, 'sample' | 'k' | 'seed'> {
   readonly data?: string;
@@ -49,6 +49,8 @@ export function evaluateCommand(program: Command, configOf: (options: { readonly
 
 async function runEvaluate(config: Config, { train, test, model, k, ...options }: EvaluateOptions): Promise<void> {
   const seed = numberOf('--seed', options.seed, { least: 0, most: 2 ** 31 });
+  if (options.json !== undefined) await checkWritable('--json', options.json);
+  if (options.html !== undefined) await checkWritable('--html', options.html);
   if (train === undefined && test === undefined) {
     return evaluateClicks(config, {
       ...options,

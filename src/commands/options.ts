@@ -1,4 +1,6 @@
 /** Options of the command line, checked: a wrong one names itself, its value and what is allowed. */
+import { access, constants } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** What the command line was given can't be done. */
 export class CommandError extends Error {
@@ -24,6 +26,14 @@ export function fractionOf(option: string, text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value > 0 && value <= 1) return value;
   throw new CommandError('BAD_OPTION', `${option} is "${text}"; allowed is a number above 0 and up to 1`);
+}
+
+/** Whether the file's folder can be written to: asked before the work, not after it. @throws CommandError BAD_OPTION */
+export async function checkWritable(option: string, path: string): Promise<void> {
+  await access(dirname(path), constants.W_OK).catch(() => {
+    const message = `${option} is "${path}"; there is no folder ${dirname(path)} that can be written to`;
+    throw new CommandError('BAD_OPTION', message);
+  });
 }
 
 const TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z?)?$/;

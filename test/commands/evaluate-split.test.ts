@@ -60,8 +60,17 @@ describe('recograph evaluate --train --test', () => {
     [['--train', 'a', '--test', 'b', '--model', 'x'], 'BAD_OPTION', '--model is "x"; there are: als'],
     [['--train', 'a', '--test', 'b', '--k', '0'], 'BAD_OPTION', '--k is "0"; allowed is a whole number from 1 to 1000'],
     [['--train', 'a', '--test', 'b', '--seed', 'x'], 'BAD_OPTION', '--seed is "x"; allowed is a whole number from 0'],
-    [['--train', 'a', '--test', 'b', '--workers', '1.5'], 'BAD_OPTION', '--workers is "1.5"; allowed is a whole number'],
-    [['--train', 'a', '--test', 'b', '--minutes', ''], 'BAD_OPTION', '--minutes is ""; allowed is a whole number from 1'],
+    [
+      ['--train', 'a', '--test', 'b', '--workers', '1.5'],
+      'BAD_OPTION',
+      '--workers is "1.5"; allowed is a whole number',
+    ],
+    [
+      ['--train', 'a', '--test', 'b', '--minutes', ''],
+      'BAD_OPTION',
+      '--minutes is ""; allowed is a whole number from 1',
+    ],
+    [['--train', 'a', '--test', 'b', '--json', '/no/such/out.json'], 'BAD_OPTION', 'there is no folder /no/such'],
     [['--train', '/no/such', '--test', 'b'], 'FILE_NOT_FOUND', 'there is no file /no/such'],
   ])('refuses %j', async (options, code, message) => {
     await expect(evaluate(...options)).rejects.toMatchObject({

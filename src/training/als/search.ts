@@ -1,8 +1,8 @@
 /**
  * Finds settings from the training data alone: a seeded slice of it is withheld, and NDCG@20 on that slice decides.
  * Coarse to fine: unobserved weight and regularisation by factors of 4 and 2 with short vectors, by 1.4 with longer
- * ones, then longer and longer vectors with the regularisation that suits them, as long as they score better and the
- * budget lasts. The number of rounds is where each fit stopped early.
+ * ones, then longer and longer vectors with the regularisation that suits them, by 1.4 and 1.2, as long as they score
+ * better and the budget lasts. The number of rounds is where each fit stopped early.
  *
  * The regularisation of a row is lambda * (entries + a0 * rows of the other side): with lambda alone held fast, a0 would
  * move both. So the search moves a0 and the regularisation of a mean row for each row of the other side,
@@ -44,6 +44,9 @@ const FINE_FACTORS = 128;
 const MOST_FACTORS = 1024;
 const MOST_ROUNDS = 24;
 const MOST_COARSE_ROUNDS = 16;
+/** Steps with longer vectors: the quality falls steeply where the regularisation is a little too strong. */
+const COARSER = Math.SQRT2;
+const FINER = Math.sqrt(Math.SQRT2);
 /** Places in a point. */
 const UNOBSERVED_WEIGHT = 0;
 const MEAN_RIDGE = 1;
@@ -102,8 +105,9 @@ export async function searchAls(matrix: SparseMatrix, options: SearchOptions): P
   const fine = Math.min(FINE_FACTORS, longest);
   for (let factors = fine; factors > coarse && factors <= longest; factors *= 2) {
     const before = best(trials)!.score;
-    const axes = factors === fine ? both : [MEAN_RIDGE];
-    point = await climb({ start: point, axes, factors: [Math.SQRT2] }, (at) => score(at, factors));
+    const climbs =
+      factors === fine ? { axes: both, factors: [COARSER] } : { axes: [MEAN_RIDGE], factors: [COARSER, FINER] };
+    point = await climb({ start: point, ...climbs }, (at) => score(at, factors));
     if (best(trials)!.score <= before) break;
   }
   return result();
