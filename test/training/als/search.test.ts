@@ -61,6 +61,6 @@ describe('search work', () => {
 
   it('takes 2,000 to 10,000 validation users, and gives larger data more work', () => {
     expect(validationUsers(world, 32, 3)).toBe(2_000);
-    expect(defaultWork(world)).toBeCloseTo(1_000 + 0.0025 * world.indexes.length, 6);
+    expect(defaultWork(world)).toBeCloseTo(300 + 0.0025 * world.indexes.length, 6);
   });
 });
