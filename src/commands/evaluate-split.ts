@@ -4,7 +4,7 @@ import { evaluateSplit, type SplitMetrics } from '../evaluation/fixed-split/eval
 import { readSplit } from '../evaluation/fixed-split/read-split.js';
 import { sparseMatrix } from '../math/sparse-matrix.js';
 import { AlsWorkers } from '../training/als/als-workers.js';
-import { type AlsSettings } from '../training/als/als-settings.js';
+import { type AlsSettings, DEFAULT_ALS_SETTINGS } from '../training/als/als-settings.js';
 import { fitAls, type FitProgress, rankItems } from '../training/als/fit-als.js';
 import { searchAls, type Trial } from '../training/als/search.js';
 import { defaultWork } from '../training/als/search-work.js';
@@ -33,7 +33,7 @@ export async function evaluateSplitCommand({ say, k, seed, ...options }: Evaluat
     const search = await searchAls(matrix, {
       workers,
       seed,
-      work: defaultWork(matrix),
+      work: defaultWork(matrix, DEFAULT_ALS_SETTINGS.steps),
       timeMs: options.minutes * 60_000,
       onTrial: (trial) => say(`  ${describe(trial.settings)}: validation NDCG@20 ${digits(trial)}`),
     });

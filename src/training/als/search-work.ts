@@ -31,7 +31,16 @@ export function validationUsers(matrix: SparseMatrix, factors: number, steps: nu
   return Math.round(Math.min(MOST_USERS, Math.max(LEAST_USERS, affordable)));
 }
 
-/** 0.3 trillion operations, and 2.5 more per million pairs: some 4 CPU minutes for a million pairs. */
-export function defaultWork({ indexes }: SparseMatrix): number {
-  return 300 + 2_500 * (indexes.length / 1e6);
+/** What small data needs: as much as this many rounds with long vectors. */
+const ROUNDS = 140;
+const LONG = 256;
+
+/**
+ * The budget of a search and the last fit. For large data it is bounded by 1 trillion operations and 2.5 more per million
+ * pairs: 2 cores at 10 billion operations a second each spend 5 minutes on 2 million pairs.
+ */
+export function defaultWork(matrix: SparseMatrix, steps: number): number {
+  const users = Math.min(matrix.rows, validationUsers(matrix, LONG, steps));
+  const enough = ROUNDS * trialWork(matrix, { factors: LONG, steps, users });
+  return Math.min(enough, 1_000 + 2_500 * (matrix.indexes.length / 1e6));
 }

@@ -1,4 +1,5 @@
 import { seededRandom } from '../../../src/math/random.js';
+import { type SparseMatrix } from '../../../src/math/sparse-matrix.js';
 import { AlsWorkers } from '../../../src/training/als/als-workers.js';
 import { DEFAULT_ALS_SETTINGS } from '../../../src/training/als/als-settings.js';
 import { searchAls, type SearchOptions, type Trial } from '../../../src/training/als/search.js';
@@ -59,8 +60,11 @@ describe('search work', () => {
     expect(lookWork(world, 2, 10) * 1e9).toBeCloseTo(2 * 2 * 10 * 60, 3);
   });
 
-  it('takes 2,000 to 10,000 validation users, and gives larger data more work', () => {
+  it('takes 2,000 to 10,000 validation users, and gives larger data more work up to a bound', () => {
     expect(validationUsers(world, 32, 3)).toBe(2_000);
-    expect(defaultWork(world)).toBeCloseTo(300 + 0.0025 * world.indexes.length, 6);
+    const small = 140 * (roundWork(world, 256, 3) + lookWork(world, 256, 120) / 2);
+    expect(defaultWork(world, 3)).toBeCloseTo(small, 6);
+    const large = { rows: 50_000, columns: 30_000, indexes: { length: 2_000_000 } } as SparseMatrix;
+    expect(defaultWork(large, 3)).toBe(6_000);
   });
 });
