@@ -29,7 +29,7 @@ const CASES = [
   [
     'src/evaluation/fixed-split/evaluate-split.ts',
     "export { fitAls } from '../../training/als/fit-als.js';",
-    'src/evaluation may import only: math',
+    'src/evaluation may import only: replay',
   ],
   [
     'resolvers/checks.ts',

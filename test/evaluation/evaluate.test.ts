@@ -49,7 +49,7 @@ describe('evaluate', () => {
     expect(mean).toBeCloseTo(itemNeighbours!.hr - livePopularity!.hr, 12);
     expect(low).toBeGreaterThan(0);
     expect(high).toBeGreaterThanOrEqual(mean);
-    expect(Object.keys(ablation)).toEqual(['popularity', 'newest', 'itemNeighbours', 'userNeighbours']);
+    expect(Object.keys(ablation)).toEqual(['popularity', 'newest', 'itemNeighbours', 'userNeighbours', 'als']);
   });
 
   it('sets other recommenders beside the engine, over the same queries', async () => {
@@ -65,7 +65,9 @@ describe('evaluate', () => {
       id,
       createdAt: 0,
       dataUntil: NOON + minute * 60_000,
-      metrics: {}, weights: null, als: null,
+      metrics: {},
+      weights: null,
+      als: null,
     });
     const snapshots = snapshotTimeline([fitted('early', 10), fitted('late', 25)]);
     expect((await evaluated(events, { snapshots })).snapshots).toEqual({ none: 1, early: 2, late: 1 });

@@ -24,7 +24,15 @@ async function each(judge: (answered: Answered) => void): Promise<void> {
 describe('systems', () => {
   it('are named as reports name them', () => {
     expect(systemName('ITEM_NEIGHBOURS')).toBe('itemNeighbours');
-    expect(ENGINE_SYSTEMS).toEqual(['ensemble', 'blend', 'popularity', 'newest', 'itemNeighbours', 'userNeighbours']);
+    expect(ENGINE_SYSTEMS).toEqual([
+      'ensemble',
+      'blend',
+      'popularity',
+      'newest',
+      'itemNeighbours',
+      'userNeighbours',
+      'als',
+    ]);
   });
 
   it('give the served list first, then the list before diversity', async () => {

@@ -1,6 +1,13 @@
 import { NO_SNAPSHOTS, snapshotTimeline } from '../../src/replay/snapshot-timeline.js';
 
-const snapshot = (id: string, dataUntil: number, createdAt = dataUntil) => ({ id, dataUntil, createdAt, metrics: {}, weights: null, als: null });
+const snapshot = (id: string, dataUntil: number, createdAt = dataUntil) => ({
+  id,
+  dataUntil,
+  createdAt,
+  metrics: {},
+  weights: null,
+  als: null,
+});
 
 describe('snapshotTimeline', () => {
   const timeline = snapshotTimeline([snapshot('second', 200), snapshot('third', 300), snapshot('first', 100)]);
