@@ -10,6 +10,7 @@ import { serve } from './commands/serve.js';
 import { snapshotsCommand } from './commands/snapshots.js';
 import { showState } from './commands/state.js';
 import { start } from './commands/start.js';
+import { trainCommand } from './commands/train.js';
 import { type Config, ConfigError, readConfig } from './config.js';
 
 interface DataOptions {
@@ -61,6 +62,7 @@ program
 
 importCommand(program, configOf);
 evaluateCommand(program, configOf);
+trainCommand(program, configOf);
 snapshotsCommand(program, configOf);
 
 program.parseAsync().catch((error: unknown) => {

@@ -2,15 +2,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config } from '../config.js';
-import { clickFiles } from '../datasets/click-files.js';
-import { checkFormat } from '../datasets/import/formats.js';
 import { type Evaluation, evaluate } from '../evaluation/evaluate.js';
 import { htmlReport } from '../evaluation/html/html-report.js';
 import { evaluationTable } from '../evaluation/table.js';
-import { type EventSource, logSource } from '../events/event-source.js';
-import { openLmdbLog } from '../events/lmdb-log.js';
+import { type EventSource } from '../events/event-source.js';
 import { MemoryUserRecords } from '../profiles/memory-user-records.js';
 import { NO_SNAPSHOTS } from '../replay/snapshot-timeline.js';
+import { openEvents } from './events-option.js';
 import { CommandError, timeOf } from './options.js';
 import { stageProgress } from './stage-progress.js';
 
@@ -38,7 +36,7 @@ export async function evaluateClicks(config: Config, options: ClicksOptions): Pr
     throw new CommandError('UNKNOWN_SCENARIO', `there is no scenario "${options.scenario}"; there are: ${names}`);
   }
   const { sample, k, seed } = options;
-  const { source, close } = await openSource(config, options);
+  const { source, close } = await openEvents(config, options);
   const progress = stageProgress(process.stdout);
   try {
     const window = await windowOf(source, options);
@@ -68,19 +66,6 @@ export async function evaluateClicks(config: Config, options: ClicksOptions): Pr
     progress.stop();
     await close();
   }
-}
-
-async function openSource(
-  config: Config,
-  { clicks, format }: ClicksOptions,
-): Promise<{ source: EventSource; close: () => Promise<void> }> {
-  if (clicks !== undefined) {
-    checkFormat(format);
-    const source = await clickFiles({ files: clicks, format, now: Date.now() });
-    return { source, close: () => Promise.resolve() };
-  }
-  const log = openLmdbLog({ folder: join(config.dataFolder, 'log'), readOnly: true });
-  return { source: await logSource(log), close: () => log.close() };
 }
 
 /** The window asked for; without one, the last day of the events. */

@@ -9,14 +9,15 @@ import { type UserRecords } from '../profiles/user-records.js';
 import { Fold } from '../replay/fold.js';
 import { type FoldCache, foldFrom, keepFold } from '../replay/fold-cache.js';
 import { type AskWindow, planAsks } from '../replay/plan-asks.js';
+import { keeperOf } from '../replay/keeper-of.js';
 import { type Answered, replay, type ReplayFigures } from '../replay/replay.js';
 import { type SnapshotTimeline } from '../replay/snapshot-timeline.js';
 import { LiveState } from '../state/live-state.js';
 import { type StateSettings } from '../state/state-settings.js';
-import { LivePopularity } from './live-popularity.js';
-import { rankIn } from './metrics.js';
+import { LivePopularity } from '../replay/live-popularity.js';
+import { rankIn } from '../math/list-metrics.js';
 import { type Quality, quality } from './report.js';
-import { ablatedLists, type Baseline, ENGINE_SYSTEMS, engineLists, keeperOf } from './systems.js';
+import { ablatedLists, type Baseline, ENGINE_SYSTEMS, engineLists } from './systems.js';
 import { type Judged, Tally } from './tally.js';
 
 export interface EvaluationOptions extends AskWindow {

@@ -4,9 +4,9 @@
  */
 import { seededRandom } from '../math/random.js';
 import { type SourceName, SOURCE_NAMES } from '../engine/stage-name.js';
-import { bootstrap, type Interval } from './bootstrap.js';
+import { bootstrap, type Interval } from '../math/bootstrap.js';
 import { type Breakdown, breakdowns, type Bucket } from './breakdowns.js';
-import { METRIC_NAMES, METRICS } from './metrics.js';
+import { METRIC_NAMES, METRICS } from '../math/list-metrics.js';
 import { systemName } from './systems.js';
 import { type Judged, type SliceName, SLICES, type Tally } from './tally.js';
 

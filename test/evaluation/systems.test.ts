@@ -1,8 +1,9 @@
+import { keeperOf } from '../../src/replay/keeper-of.js';
 import { UNLIMITED } from '../../src/pipeline/budget.js';
 import { createEngine } from '../../src/engine/recommend.js';
 import { BUILT_IN_SCENARIOS, type Scenario } from '../../src/engine/scenario.js';
 import { SOURCE_NAMES, type SourceName } from '../../src/engine/stage-name.js';
-import { ablatedLists, ENGINE_SYSTEMS, engineLists, keeperOf, systemName } from '../../src/evaluation/systems.js';
+import { ablatedLists, ENGINE_SYSTEMS, engineLists, systemName } from '../../src/evaluation/systems.js';
 import { type Answered } from '../../src/replay/replay.js';
 import { difficultLog, replayed } from '../support/replay.js';
 

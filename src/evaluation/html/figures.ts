@@ -1,5 +1,5 @@
 /** How figures are written in the report. */
-import { type Interval } from '../bootstrap.js';
+import { type Interval } from '../../math/bootstrap.js';
 
 const MINUS = '−';
 

@@ -1,5 +1,5 @@
 /** How each system did on one slice. */
-import { type Interval } from '../bootstrap.js';
+import { type Interval } from '../../math/bootstrap.js';
 import { type SliceFigures, type SystemFigures } from '../report.js';
 import { percent, rate, rateRange, whole } from './figures.js';
 import { type Markup, markup } from './markup.js';

@@ -36,7 +36,7 @@ export class TrainingError extends Error {
   override readonly name = 'TrainingError';
 
   constructor(
-    readonly code: 'BAD_TRAINING_SETTING' | 'TOO_FEW_PAIRS' | 'WORKER_FAILED',
+    readonly code: 'BAD_TRAINING_SETTING' | 'TOO_FEW_EVENTS' | 'TOO_FEW_PAIRS' | 'WORKER_FAILED',
     message: string,
     options?: ErrorOptions,
   ) {

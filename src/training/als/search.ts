@@ -22,6 +22,8 @@ export interface SearchOptions extends SessionOptions {
   readonly work: number;
   /** No trial starts that would not end by then, at the speed seen so far, and leave time for the last fit. */
   readonly timeMs: number;
+  /** Longest vectors to try: serving multiplies every item by one. */
+  readonly mostFactors?: number | undefined;
   readonly onTrial?: ((trial: Trial) => void) | undefined;
 }
 
@@ -57,7 +59,7 @@ export async function searchAls(matrix: SparseMatrix, options: SearchOptions): P
   // Vectors longer than a side of the matrix can't say more.
   const longest = Math.max(
     4,
-    Math.min(MOST_FACTORS, 2 ** Math.floor(Math.log2(Math.min(matrix.rows, matrix.columns)))),
+    Math.min(options.mostFactors ?? MOST_FACTORS, 2 ** Math.floor(Math.log2(Math.min(matrix.rows, matrix.columns)))),
   );
   const coarse = Math.min(COARSE_FACTORS, longest);
   const mostUsers = validationUsers(matrix, coarse, defaults.steps);

@@ -11,8 +11,9 @@ import { type MomentRows, type Observations, type ScopeCell } from './observatio
 
 /** Moments with fewer queries keep the weights that they had. */
 const LEAST_QUERIES = 200;
-/** A scope below this weight costs more time than it is worth. */
+/** A scope or source below this weight costs more time than it is worth. */
 const LEAST_WEIGHT = 0.01;
+const LEAST_SOURCE_WEIGHT = 0.003;
 
 /** @param before weights of moments that were asked for too rarely to be fitted */
 export function fitWeights({ moments, cells }: Observations, before: FittedWeights): FittedWeights {
@@ -27,10 +28,9 @@ function fitMoment(rows: MomentRows, cells: readonly ScopeCell[]): MomentWeights
   const shares = Float64Array.from(rows.shares);
   const gates = Float64Array.from(rows.gates);
   const scopes = fitGatedMixture({ parts: cells.length, probabilities: shares, gates }).weights;
-  const kept = scopes.map((weight) => (weight < LEAST_WEIGHT ? 0 : weight));
-  const sum = kept.reduce((total, weight) => total + weight, 0);
+  const kept = withoutSmall(scopes, LEAST_WEIGHT);
   const popularity = cells.flatMap((cell, at): PopularityComponent[] =>
-    kept[at] === 0 ? [] : [{ ...cell, weight: kept[at]! / sum }],
+    kept[at] === 0 ? [] : [{ ...cell, weight: kept[at]! }],
   );
 
   const width = SOURCE_NAMES.length;
@@ -40,10 +40,18 @@ function fitMoment(rows: MomentRows, cells: readonly ScopeCell[]): MomentWeights
     sources[row * width + own] = mixtureOf(kept, shares, gates, row * cells.length);
   }
   const { weights } = fitGatedMixture({ parts: width, probabilities: sources, gates: null });
+  const worth = withoutSmall(weights, LEAST_SOURCE_WEIGHT);
   return {
     popularity,
-    sources: Object.fromEntries(SOURCE_NAMES.map((name, at) => [name, weights[at]!])) as SourceWeights,
+    sources: Object.fromEntries(SOURCE_NAMES.map((name, at) => [name, worth[at]!])) as SourceWeights,
   };
+}
+
+/** The weights with those below the limit at 0, adding up to 1 again. */
+function withoutSmall(weights: Float64Array, least: number): Float64Array {
+  const kept = weights.map((weight) => (weight < least ? 0 : weight));
+  const sum = kept.reduce((total, weight) => total + weight, 0);
+  return kept.map((weight) => weight / sum);
 }
 
 /** What popularity would have given, with these weights. */

@@ -2,7 +2,7 @@
  * Bootstrap over users (Efron 1979): users are drawn with replacement and bring all their queries, because the queries of one
  * user depend on each other. All systems are computed on the same draws, so that differences are paired.
  */
-import { type Random } from '../math/random.js';
+import { type Random } from './random.js';
 
 export interface Interval {
   readonly low: number;

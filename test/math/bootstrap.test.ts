@@ -1,4 +1,4 @@
-import { bootstrap } from '../../src/evaluation/bootstrap.js';
+import { bootstrap } from '../../src/math/bootstrap.js';
 import { seededRandom } from '../../src/math/random.js';
 
 describe('bootstrap', () => {

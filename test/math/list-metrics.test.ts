@@ -1,4 +1,4 @@
-import { METRICS, rankIn } from '../../src/evaluation/metrics.js';
+import { METRICS, rankIn } from '../../src/math/list-metrics.js';
 
 describe('metrics', () => {
   it.each([

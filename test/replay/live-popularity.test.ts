@@ -1,4 +1,4 @@
-import { LivePopularity } from '../../src/evaluation/live-popularity.js';
+import { LivePopularity } from '../../src/replay/live-popularity.js';
 import { type Event } from '../../src/events/event.js';
 import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
 import { reloaded } from '../support/saved.js';

@@ -3,7 +3,7 @@
  * counts every click, and it is all that a list needs; whatever is cleverer must beat it.
  */
 import { type Event } from '../events/event.js';
-import { type SideFold } from '../replay/fold.js';
+import { type SideFold } from './fold.js';
 import { logStamp } from '../math/log-domain.js';
 import { CounterTable } from '../state/counter-table.js';
 import { type LiveState } from '../state/live-state.js';

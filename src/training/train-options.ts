@@ -1,0 +1,32 @@
+/** What a training works with. */
+import { type SnapshotStore } from '../artifacts/snapshot-store.js';
+import { type Scenario } from '../engine/scenario.js';
+import { type EventSource } from '../events/event-source.js';
+import { type UserRecords } from '../profiles/user-records.js';
+import { type StateSettings } from '../state/state-settings.js';
+import { type AlsWorkers } from './als/als-workers.js';
+
+export interface TrainOptions {
+  readonly source: EventSource;
+  readonly settings: StateSettings;
+  readonly records: UserRecords;
+  readonly store: SnapshotStore;
+  /** Whose hand-set weights hold where there is too little to fit. */
+  readonly scenario: Scenario;
+  readonly workers: AlsWorkers;
+  /** End of the data, ms, itself not among them; null: all of them. */
+  readonly until: number | null;
+  /** Lists asked for on each slice, at most. */
+  readonly queries: number;
+  /** Time for the search of the factorisation's settings, which happens where the snapshot in use names none. */
+  readonly searchMs: number;
+  readonly seed: number;
+  /** Wall clock, ms: when the snapshot is made. */
+  readonly now: () => number;
+  /** Monotonic, ms. */
+  readonly clock: () => number;
+  readonly signal?: AbortSignal | undefined;
+  /** What is being done. */
+  readonly onStage: (text: string) => void;
+  readonly onProblem: (message: string) => void;
+}
