@@ -40,16 +40,21 @@ export async function demo(config: Config, say: (line: string) => void): Promise
   }
 }
 
+/** The world that the folder holds; null where it holds none. */
+export async function existingDemoWorld({ dataFolder }: Config): Promise<World | null> {
+  const marker = await readFile(join(dataFolder, MARKER), 'utf8').catch(() => null);
+  return marker === null ? null : createWorld(JSON.parse(marker) as { seed: number; startsAt: number });
+}
+
 /** The world of the folder: the one it holds, or a new one whose two weeks end now; null where other data is there. */
 export async function demoWorld(config: Config, now: number): Promise<World | null> {
-  const path = join(config.dataFolder, MARKER);
-  const marker = await readFile(path, 'utf8').catch(() => null);
-  if (marker !== null) return createWorld(JSON.parse(marker) as { seed: number; startsAt: number });
+  const existing = await existingDemoWorld(config);
+  if (existing !== null) return existing;
   if ((await readdir(config.dataFolder).catch(() => [])).length > 0) return null;
   const startsAt = Math.floor((now - DAYS_BEFORE_MS) / MINUTE_MS) * MINUTE_MS;
   const options = { seed: config.demoSeed, startsAt };
   await mkdir(config.dataFolder, { recursive: true });
-  await writeFile(path, JSON.stringify(options), { flush: true });
+  await writeFile(join(config.dataFolder, MARKER), JSON.stringify(options), { flush: true });
   return createWorld(options);
 }
 

@@ -8,8 +8,11 @@ import { evaluationTable } from '../evaluation/table.js';
 import { type EventSource } from '../events/event-source.js';
 import { MemoryUserRecords } from '../profiles/memory-user-records.js';
 import { NO_SNAPSHOTS } from '../replay/snapshot-timeline.js';
+import { demoBaselines } from './demo-oracle.js';
 import { openEvents } from './events-option.js';
 import { CommandError, timeOf } from './options.js';
+import { replaySnapshots } from './replay-snapshots.js';
+import { openSnapshots } from './snapshots.js';
 import { stageProgress } from './stage-progress.js';
 
 export interface ClicksOptions {
@@ -21,6 +24,7 @@ export interface ClicksOptions {
   readonly k: number;
   readonly seed: number;
   readonly scenario: string;
+  readonly snapshots?: string;
   readonly json?: string;
   readonly html?: string;
 }
@@ -40,6 +44,11 @@ export async function evaluateClicks(config: Config, options: ClicksOptions): Pr
   const progress = stageProgress(process.stdout);
   try {
     const window = await windowOf(source, options);
+    const onProblem = (message: string): void => void process.stderr.write(`${message}\n`);
+    const { timeline, refused } =
+      options.snapshots === undefined
+        ? { timeline: NO_SNAPSHOTS, refused: [] }
+        : await replaySnapshots(openSnapshots(config, options.snapshots), window.to, onProblem);
     const evaluation = await evaluate({
       ...window,
       source,
@@ -49,13 +58,14 @@ export async function evaluateClicks(config: Config, options: ClicksOptions): Pr
       scenario,
       settings: config.state,
       records: new MemoryUserRecords(),
-      snapshots: NO_SNAPSHOTS,
+      snapshots: timeline,
+      refusedSnapshots: refused,
       cacheFolder: join(config.dataFolder, 'replay'),
-      baselines: [],
+      baselines: options.clicks === undefined ? await demoBaselines(config) : [],
       clock: () => performance.now(),
       onProgress: ({ stage, events, asked, toAsk }) =>
         progress.update(stage === 'asking' ? `asking ${asked} of ${toAsk}` : `${stage} ${events} events`),
-      onProblem: (message) => process.stderr.write(`${message}\n`),
+      onProblem,
     });
     progress.stop();
     await writeReports(evaluation, options);

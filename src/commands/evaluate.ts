@@ -35,6 +35,7 @@ export function evaluateCommand(program: Command, configOf: (options: { readonly
     .option('--to <time>', 'end of these times, itself not among them (default: the end of the log)')
     .option('--sample <fraction>', 'part of these clicks that is judged', '1')
     .option('--scenario <name>', 'scenario that makes the lists', 'default')
+    .option('--snapshots <folder>', 'replay: snapshots to ask with, each from where its data end (default: none)')
     .option('--train <path>', 'fixed split: pairs to fit on, one line a user, user id and item ids')
     .option('--test <path>', 'fixed split: pairs to find again, in the same form')
     .option('--model <name>', `fixed split: ${MODELS.join(' | ')}`, 'als')

@@ -7,7 +7,7 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 
   constructor(
-    readonly code: 'BAD_OPTION' | 'UNKNOWN_SCENARIO',
+    readonly code: 'BAD_OPTION' | 'UNKNOWN_SCENARIO' | 'NO_SNAPSHOT',
     message: string,
   ) {
     super(message);

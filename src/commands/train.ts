@@ -5,6 +5,7 @@ import { MOMENTS } from '../engine/blend-weights.js';
 import { MemoryUserRecords } from '../profiles/memory-user-records.js';
 import { AlsWorkers } from '../training/als/als-workers.js';
 import { type Trained, train } from '../training/train.js';
+import { demoBaselines } from './demo-oracle.js';
 import { openEvents } from './events-option.js';
 import { numberOf, timeOf } from './options.js';
 import { openSnapshots } from './snapshots.js';
@@ -61,6 +62,7 @@ async function runTrain(config: Config, options: TrainCommandOptions): Promise<v
       scenario: config.scenarios.find(({ name }) => name === 'default')!,
       now: Date.now,
       clock: () => performance.now(),
+      baselines: options.clicks === undefined ? await demoBaselines(config) : [],
       onStage: (text) => progress.update(text),
       onProblem: (message) => process.stderr.write(`${message}\n`),
     });
@@ -78,6 +80,7 @@ function trainedLines({ manifest, gate, weights, slices, published }: Trained): 
   const lines = [
     `weights fitted on ${time(slices.fitFrom)} to ${time(slices.gateFrom)}, judged on ${gate.queries} lists up to ${time(slices.until)}`,
     `  HR@10 ${gate.candidate.hr.toFixed(4)}, NDCG@10 ${gate.candidate.ndcg.toFixed(4)}`,
+    ...Object.entries(gate.baselines).map(([name, hr]) => `  HR@10 of ${name} ${hr.toFixed(4)}`),
   ];
   for (const moment of MOMENTS) {
     const parts = Object.entries(weights[moment].sources).filter(([, weight]) => weight > 0);

@@ -6,6 +6,7 @@ import { type EventSource } from '../events/event-source.js';
 import { createEngine } from '../engine/recommend.js';
 import { type Scenario } from '../engine/scenario.js';
 import { type UserRecords } from '../profiles/user-records.js';
+import { type Baseline } from '../replay/baseline.js';
 import { Fold } from '../replay/fold.js';
 import { type FoldCache, foldFrom, keepFold } from '../replay/fold-cache.js';
 import { type AskWindow, planAsks } from '../replay/plan-asks.js';
@@ -17,7 +18,7 @@ import { type StateSettings } from '../state/state-settings.js';
 import { LivePopularity } from '../replay/live-popularity.js';
 import { rankIn } from '../math/list-metrics.js';
 import { type Quality, quality } from './report.js';
-import { ablatedLists, type Baseline, ENGINE_SYSTEMS, engineLists } from './systems.js';
+import { ablatedLists, ENGINE_SYSTEMS, engineLists } from './systems.js';
 import { type Judged, Tally } from './tally.js';
 
 export interface EvaluationOptions extends AskWindow {
@@ -26,6 +27,7 @@ export interface EvaluationOptions extends AskWindow {
   readonly records: UserRecords;
   readonly scenario: Scenario;
   readonly snapshots: SnapshotTimeline;
+  readonly refusedSnapshots: readonly { readonly id: string; readonly dataUntil: number; readonly code: string }[];
   /** Length of the lists that are judged. */
   readonly k: number;
   /** Folder for folds to begin at the next time; null: none are kept. */
@@ -55,6 +57,8 @@ export interface Evaluation extends Quality {
   readonly unborn: number;
   /** Snapshots used, and by how many queries; `none` stands for no snapshot. */
   readonly snapshots: Readonly<Record<string, number>>;
+  /** Snapshots that were not used, for they know what was asked for. */
+  readonly refusedSnapshots: EvaluationOptions['refusedSnapshots'];
   readonly fold: { readonly events: number; readonly seconds: number; readonly eventsPerSecond: number };
   readonly serve: { readonly queries: number; readonly seconds: number; readonly perSecond: number };
 }
@@ -145,6 +149,7 @@ class Judge {
       unscored: { seen },
       unborn: this.tally.unborn,
       snapshots: Object.fromEntries(this.snapshots),
+      refusedSnapshots: this.options.refusedSnapshots,
       ...quality(this.tally, { catalogue, seed }),
       fold: { events, seconds: foldMs / 1_000, eventsPerSecond: (events * 1_000) / Math.max(1, foldMs) },
       serve: { queries, seconds: queryMs / 1_000, perSecond: (queries * 1_000) / Math.max(1, queryMs) },

@@ -6,13 +6,6 @@ import { type SourceName, SOURCE_NAMES } from '../engine/stage-name.js';
 import { topK } from '../math/top-k.js';
 import { type Answered } from '../replay/replay.js';
 
-/** Another recommender to set beside the engine: the same query, its own list of item indexes, best first. */
-export interface Baseline {
-  readonly name: string;
-  /** At most `count` items that `keeps` holds for: neither seen by the reader nor unavailable. */
-  best(count: number, answered: Answered, keeps: (item: number) => boolean): readonly number[];
-}
-
 /** `ITEM_NEIGHBOURS` is `itemNeighbours` in reports. */
 export function systemName(source: SourceName): string {
   return source.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());

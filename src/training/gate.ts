@@ -8,6 +8,7 @@ import { bootstrap, type Interval } from '../math/bootstrap.js';
 import { METRICS, rankIn } from '../math/list-metrics.js';
 import { seededRandom } from '../math/random.js';
 import { UNLIMITED } from '../pipeline/budget.js';
+import { type Baseline } from '../replay/baseline.js';
 import { keeperOf } from '../replay/keeper-of.js';
 import { type LivePopularity } from '../replay/live-popularity.js';
 import { type Answered } from '../replay/replay.js';
@@ -23,6 +24,8 @@ export interface Difference extends Interval {
 export interface GateResult {
   readonly queries: number;
   readonly candidate: { readonly hr: number; readonly ndcg: number };
+  /** Hit rate of live popularity and of what was set beside it, by name. */
+  readonly baselines: Readonly<Record<string, number>>;
   readonly overLivePopularity: Difference;
   /** Null where no snapshot was in use. */
   readonly overCurrent: Difference | null;
@@ -36,12 +39,22 @@ export class Gate {
   private readonly candidate: number[] = [];
   private readonly live: number[] = [];
   private readonly inUse: number[] = [];
+  private readonly baselines: readonly Baseline[];
+  private readonly hits: number[];
 
   constructor(
     private readonly engine: Engine,
     private readonly current: Snapshot | null,
-    private readonly popularity: LivePopularity,
-  ) {}
+    popularity: LivePopularity,
+    beside: readonly Baseline[],
+  ) {
+    const live: Baseline = {
+      name: popularity.name,
+      best: (count, { state }, keeps) => popularity.best(count, state, keeps),
+    };
+    this.baselines = [live, ...beside];
+    this.hits = this.baselines.map(() => 0);
+  }
 
   judge(answered: Answered): void {
     const { ask, inspection, state, target } = answered;
@@ -51,7 +64,10 @@ export class Gate {
     const rank = rankIn(inspection.slate.items.subarray(0, K), target);
     this.hr.push(METRICS.hr(rank));
     this.candidate.push(METRICS.ndcg(rank));
-    this.live.push(METRICS.ndcg(rankIn(this.popularity.best(K, state, keeperOf(answered)), target)));
+    const keeps = keeperOf(answered);
+    const ranks = this.baselines.map((baseline) => rankIn(baseline.best(K, answered, keeps), target));
+    ranks.forEach((baselineRank, at) => (this.hits[at]! += METRICS.hr(baselineRank)));
+    this.live.push(METRICS.ndcg(ranks[0]!));
     if (this.current === null) return;
     const query = { ...inspection.slate.asked.query, startBudget: UNLIMITED };
     const { slate } = this.engine.inspect(query, state, this.current);
@@ -68,6 +84,9 @@ export class Gate {
     return {
       queries: this.userOf.length,
       candidate: { hr: mean(this.hr), ndcg: mean(this.candidate) },
+      baselines: Object.fromEntries(
+        this.baselines.map(({ name }, at) => [name, this.hits[at]! / Math.max(1, this.userOf.length)]),
+      ),
       overLivePopularity: over(1),
       overCurrent: this.current === null ? null : over(2),
     };

@@ -3,6 +3,7 @@ import { type SnapshotStore } from '../artifacts/snapshot-store.js';
 import { type Scenario } from '../engine/scenario.js';
 import { type EventSource } from '../events/event-source.js';
 import { type UserRecords } from '../profiles/user-records.js';
+import { type Baseline } from '../replay/baseline.js';
 import { type StateSettings } from '../state/state-settings.js';
 import { type AlsWorkers } from './als/als-workers.js';
 
@@ -18,6 +19,8 @@ export interface TrainOptions {
   readonly until: number | null;
   /** Lists asked for on each slice, at most. */
   readonly queries: number;
+  /** Set beside it in the gate's figures; they decide nothing. */
+  readonly baselines: readonly Baseline[];
   /** Time for the search of the factorisation's settings, which happens where the snapshot in use names none. */
   readonly searchMs: number;
   readonly seed: number;

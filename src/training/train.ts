@@ -88,11 +88,18 @@ async function spanOf(source: EventSource, until: number | null): Promise<{ from
   return { from, until: until ?? last + 1 };
 }
 
-function metricsOf({ queries, candidate, overLivePopularity, overCurrent }: GateResult): Record<string, number> {
+function metricsOf({
+  queries,
+  candidate,
+  baselines,
+  overLivePopularity,
+  overCurrent,
+}: GateResult): Record<string, number> {
   return {
     queries,
     'hr@10': candidate.hr,
     'ndcg@10': candidate.ndcg,
+    ...Object.fromEntries(Object.entries(baselines).map(([name, hr]) => [`hr@10 ${name}`, hr])),
     'ndcg@10 over live popularity': overLivePopularity.mean,
     ...(overCurrent === null ? {} : { 'ndcg@10 over the one before': overCurrent.mean }),
   };

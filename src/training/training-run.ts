@@ -68,7 +68,7 @@ export class TrainingRun {
   async judge(weights: FittedWeights): Promise<GateResult> {
     const { slices, engine, current, popularity, options } = this;
     const asks = await this.asksOf(slices.gateFrom, slices.until);
-    const gate = new Gate(engine, current?.snapshot ?? null, popularity);
+    const gate = new Gate(engine, current?.snapshot ?? null, popularity, options.baselines);
     await this.replaySlice(asks, slices.gateFrom, { fitted: true, weights }, (answered) => gate.judge(answered));
     return gate.result(options.seed);
   }

@@ -1,4 +1,4 @@
-import { type Baseline } from '../../src/evaluation/systems.js';
+import { type Baseline } from '../../src/replay/baseline.js';
 import { snapshotTimeline } from '../../src/replay/snapshot-timeline.js';
 import { difficultLog, digestOf, evaluated } from '../support/replay.js';
 import { click, NOON } from '../support/state.js';

@@ -77,6 +77,7 @@ export async function evaluated(events: readonly Event[], rest: Partial<Evaluati
     records: new MemoryUserRecords(),
     scenario: BUILT_IN_SCENARIOS[0]!,
     snapshots: NO_SNAPSHOTS,
+    refusedSnapshots: [],
     k: 10,
     cacheFolder: null,
     baselines: [],

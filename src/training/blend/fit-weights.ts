@@ -11,8 +11,9 @@ import { type MomentRows, type Observations, type ScopeCell } from './observatio
 
 /** Moments with fewer queries keep the weights that they had. */
 const LEAST_QUERIES = 200;
-/** A scope or source below this weight costs more time than it is worth. */
+/** A scope below this weight costs more time than it is worth. */
 const LEAST_WEIGHT = 0.01;
+/** A live source keeps a say, for the world may change before the next fit; factors cost a scan, and go below this. */
 const LEAST_SOURCE_WEIGHT = 0.003;
 
 /** @param before weights of moments that were asked for too rarely to be fitted */
@@ -40,11 +41,21 @@ function fitMoment(rows: MomentRows, cells: readonly ScopeCell[]): MomentWeights
     sources[row * width + own] = mixtureOf(kept, shares, gates, row * cells.length);
   }
   const { weights } = fitGatedMixture({ parts: width, probabilities: sources, gates: null });
-  const worth = withoutSmall(weights, LEAST_SOURCE_WEIGHT);
+  const worth = withFloor(weights);
   return {
     popularity,
     sources: Object.fromEntries(SOURCE_NAMES.map((name, at) => [name, worth[at]!])) as SourceWeights,
   };
+}
+
+/** The sources' weights, the live ones not below the least, factors at 0 below it; adding up to 1 again. */
+function withFloor(weights: Float64Array): Float64Array {
+  const kept = weights.map((weight, at) => {
+    if (weight >= LEAST_SOURCE_WEIGHT) return weight;
+    return SOURCE_NAMES[at] === 'ALS' ? 0 : LEAST_SOURCE_WEIGHT;
+  });
+  const sum = kept.reduce((total, weight) => total + weight, 0);
+  return kept.map((weight) => weight / sum);
 }
 
 /** The weights with those below the limit at 0, adding up to 1 again. */
