@@ -26,9 +26,20 @@ const zones = Object.entries(ALLOWED).flatMap(([target, allowed]) => [
     message: `${target} may import only: ${allowed.join(', ') || 'nothing of ours'}`,
   })),
   { target: `./${target}`, from: './resolvers', message: 'the engine side never imports GraphQL' },
-  ...['main', 'server', 'config', 'context', 'gateway', 'commands'].map((name) => ({
+  ...[
+    'main',
+    'server',
+    'config',
+    'context',
+    'gateway',
+    'open-gateway',
+    'erasures',
+    'process-lock',
+    'ide',
+    'commands',
+  ].map((name) => ({
     target: `./${target}`,
-    from: name === 'commands' ? './src/commands' : `./src/${name}.ts`,
+    from: ['commands', 'ide'].includes(name) ? `./src/${name}` : `./src/${name}.ts`,
     message: 'the composition root imports the parts, never the other way round',
   })),
 ]);

@@ -17,13 +17,17 @@ export const DateTime = new GraphQLScalarType<number, string>({
   parseLiteral: (node) => (node.kind === Kind.STRING ? parseTime(node.value) : BAD_TIME_VALUE),
 });
 
+/** Beyond it a time has five digits for the year, which the scalar itself would not read. */
+const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 function parseTime(value: unknown): number {
   if (typeof value !== 'string' || !ISO_8601.test(value)) return BAD_TIME_VALUE;
   // Date.parse takes 30 February for 2 March: only a day that is in the calendar comes back as it was.
   const day = value.slice(0, 'YYYY-MM-DD'.length);
   const midnight = Date.parse(day);
   if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day)) return BAD_TIME_VALUE;
-  return Date.parse(value);
+  const at = Date.parse(value);
+  return at <= LAST ? at : BAD_TIME_VALUE;
 }
 
 export const AttributeValue = new GraphQLScalarType<string | number | boolean, string | number | boolean>({

@@ -35,7 +35,8 @@ export class StageScores {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'What matrix factorisation expects of the whole history, as a share. Needs a fitted model: null without a snapshot.',
+    description:
+      'What matrix factorisation expects of the whole history, as a share. Needs a fitted model: null without a snapshot.',
   })
   get als(): number | null {
     return this.source('ALS');

@@ -3,6 +3,7 @@
  * whatever any process appends, and writes checkpoints now and then. One fold runs at a time, always from the log.
  */
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { type EventLog, type Position } from '../events/log.js';
 import { type UserRecords } from '../profiles/user-records.js';
 import { checkpointsOf, readCheckpoint, writeCheckpoint } from './checkpoint.js';
@@ -96,6 +97,8 @@ export class Follower {
         this.checkpoint().catch((error: unknown) => this.problem('a checkpoint could not be written', error));
       }
       if (entries.length < BATCH) return;
+      // Others get their turn, however long the log is.
+      await setImmediate();
     }
   }
 

@@ -11,7 +11,7 @@ import { LogFormatError } from '../../src/events/codec.js';
 import { type InteractionEvent } from '../../src/events/event.js';
 import { type LmdbLogOptions, openLmdbLog } from '../../src/events/lmdb-log.js';
 import { LogUnavailableError } from '../../src/events/log.js';
-import { openMemoryLog } from '../../src/events/memory-log.js';
+import { openMemoryLog } from '../support/memory-log.js';
 import { click, eventLogContract } from '../contracts/event-log.contract.js';
 
 const folders = mkdtempSync(join(tmpdir(), 'lmdb-log-'));

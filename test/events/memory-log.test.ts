@@ -1,4 +1,4 @@
-import { openMemoryLog } from '../../src/events/memory-log.js';
+import { openMemoryLog } from '../support/memory-log.js';
 import { click, eventLogContract } from '../contracts/event-log.contract.js';
 
 eventLogContract('memory', openMemoryLog);

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openMemoryLog } from '../../src/events/memory-log.js';
+import { openMemoryLog } from '../support/memory-log.js';
 import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
 import {
   CheckpointError,

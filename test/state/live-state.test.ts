@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Event } from '../../src/events/event.js';
-import { openMemoryLog } from '../../src/events/memory-log.js';
+import { openMemoryLog } from '../support/memory-log.js';
 import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
 import { stateHash } from '../../src/state/checkpoint.js';
 import { Follower } from '../../src/state/follower.js';

@@ -13,7 +13,7 @@ import { BUILT_IN_SCENARIOS } from '../../src/engine/scenario.js';
 import { Erasures } from '../../src/erasures.js';
 import { type Event } from '../../src/events/event.js';
 import { type EventLog } from '../../src/events/log.js';
-import { openMemoryLog } from '../../src/events/memory-log.js';
+import { openMemoryLog } from './memory-log.js';
 import { Gateway } from '../../src/gateway.js';
 import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
 import { Follower } from '../../src/state/follower.js';

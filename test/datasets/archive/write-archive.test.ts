@@ -4,7 +4,7 @@ import { writeArchive } from '../../../src/datasets/archive/write-archive.js';
 import { readEvents } from '../../../src/datasets/import/read-events.js';
 import { type Event, type InteractionEvent } from '../../../src/events/event.js';
 import { type EventLog } from '../../../src/events/log.js';
-import { openMemoryLog } from '../../../src/events/memory-log.js';
+import { openMemoryLog } from '../../support/memory-log.js';
 import { EVERY_KIND } from '../../contracts/event-log.contract.js';
 import { withFolder } from '../../support/server.js';
 import { DAY, HOUR, sampleWorld, START } from '../demo/sample.js';

@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Event } from '../../../src/events/event.js';
 import { type Appended } from '../../../src/events/log.js';
-import { openMemoryLog } from '../../../src/events/memory-log.js';
+import { openMemoryLog } from '../../support/memory-log.js';
 import {
   importFile,
   type ImportFileOptions,

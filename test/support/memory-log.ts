@@ -1,7 +1,7 @@
 /** The event log in the memory of one process: for tests, and for replays that bring their own events. */
-import { type Event } from './event.js';
-import { type Appended, type EventLog, LogUnavailableError, type Position } from './log.js';
-import { pseudonymiser } from './pseudonymise.js';
+import { type Event } from '../../src/events/event.js';
+import { type Appended, type EventLog, LogUnavailableError, type Position } from '../../src/events/log.js';
+import { pseudonymiser } from '../../src/events/pseudonymise.js';
 
 export interface MemoryLogOptions {
   /** How many of the ids given last are known as duplicates. */
