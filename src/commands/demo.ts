@@ -2,7 +2,7 @@
  * The demo world in a data folder: `demo.json` says that the folder is ours and which world it holds. What is there goes on
  * where the log ends; a folder with other data is never touched.
  */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config } from '../config.js';
 import { liveEvents } from '../datasets/demo/visitors.js';
@@ -19,6 +19,12 @@ const BATCH = 4_000;
 export class NotDemoError extends Error {
   override readonly name = 'NotDemoError';
   readonly code = 'DATA_NOT_DEMO';
+}
+
+/** The folder says that it holds a demo world, but not which. */
+export class DemoDamagedError extends Error {
+  override readonly name = 'DemoDamagedError';
+  readonly code = 'DEMO_DAMAGED';
 }
 
 /**
@@ -40,30 +46,39 @@ export async function demo(config: Config, say: (line: string) => void): Promise
   }
 }
 
-/** The world that the folder holds; null where it holds none. */
+/** The world that the folder holds; null where it holds none. @throws DemoDamagedError */
 export async function existingDemoWorld({ dataFolder }: Config): Promise<World | null> {
-  const marker = await readFile(join(dataFolder, MARKER), 'utf8').catch(() => null);
-  return marker === null ? null : createWorld(JSON.parse(marker) as { seed: number; startsAt: number });
+  const path = join(dataFolder, MARKER);
+  const marker = await readFile(path, 'utf8').catch(() => null);
+  if (marker === null) return null;
+  try {
+    return createWorld(JSON.parse(marker) as { seed: number; startsAt: number });
+  } catch (error) {
+    throw new DemoDamagedError(`${path} doesn't name a demo world: ${(error as Error).message}`);
+  }
 }
 
 /** The world of the folder: the one it holds, or a new one whose two weeks end now; null where other data is there. */
 export async function demoWorld(config: Config, now: number): Promise<World | null> {
   const existing = await existingDemoWorld(config);
   if (existing !== null) return existing;
-  if ((await readdir(config.dataFolder).catch(() => [])).length > 0) return null;
+  const files = await readdir(config.dataFolder).catch(() => []);
+  if (files.some((file) => !file.startsWith(MARKER))) return null;
   const startsAt = Math.floor((now - DAYS_BEFORE_MS) / MINUTE_MS) * MINUTE_MS;
   const options = { seed: config.demoSeed, startsAt };
   await mkdir(config.dataFolder, { recursive: true });
-  await writeFile(join(config.dataFolder, MARKER), JSON.stringify(options), { flush: true });
+  const path = join(config.dataFolder, MARKER);
+  await writeFile(`${path}.${process.pid}.tmp`, JSON.stringify(options), { flush: true });
+  await rename(`${path}.${process.pid}.tmp`, path);
   return createWorld(options);
 }
 
 /**
  * Appends what happened in the world since the log's last event, up to `now`, and says how many events that were. What
- * stands in the log already has the same ids and counts once.
+ * stands in the log already has the same ids and counts once. After more than two weeks nobody was there in between.
  */
 export async function continueWorld(world: World, gateway: Gateway, now: number): Promise<number> {
-  const from = Math.max(world.startsAt, gateway.state.latestAt);
+  const from = Math.max(world.startsAt, gateway.state.latestAt, now - DAYS_BEFORE_MS);
   let appended = 0;
   for (let start = from; start < now;) {
     const end = Math.min(now, start + 86_400_000);
