@@ -4,6 +4,7 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { join } from 'node:path';
 import { BUILT_IN_SCENARIOS, type Scenario } from './engine/scenario.js';
 import { parseScenarios } from './engine/scenario-file.js';
 import { DEFAULT_STATE_SETTINGS, type StateSettings, stateSettingsProblem } from './state/state-settings.js';
@@ -12,6 +13,7 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly dataFolder: string;
+  readonly snapshotsFolder: string;
   readonly ide: 'graphiql' | 'sandbox' | 'off';
   readonly introspection: boolean;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
@@ -22,6 +24,7 @@ export interface Config {
   readonly duplicateWindow: number;
   readonly checkpointEvery: number;
   readonly pollMs: number;
+  readonly snapshotPollMs: number;
   readonly drainMs: number;
   readonly visitors: boolean;
   readonly demoSeed: number;
@@ -91,6 +94,12 @@ export const SETTINGS = {
     ...folder,
     purpose: 'folder of log, checkpoints, spilled users and stored lists',
   },
+  snapshotsFolder: {
+    variable: 'RECOGRAPH_SNAPSHOTS',
+    otherwise: null as string | null,
+    ...folder,
+    purpose: 'folder of snapshots; without it, `snapshots` within the data folder',
+  },
   ide: {
     variable: 'GRAPHQL_IDE',
     otherwise: 'graphiql' as Config['ide'],
@@ -151,6 +160,12 @@ export const SETTINGS = {
     ...wholeNumber(5, 100),
     purpose: 'how often to look for events of other processes, ms',
   },
+  snapshotPollMs: {
+    variable: 'SNAPSHOT_POLL_MS',
+    otherwise: 2_000,
+    ...wholeNumber(10, 3_600_000),
+    purpose: 'how often to look which snapshot is to be used, ms',
+  },
   drainMs: {
     variable: 'DRAIN_MS',
     otherwise: 10_000,
@@ -210,7 +225,12 @@ export const SETTINGS = {
 } satisfies Record<string, Setting<unknown>>;
 
 /** What the command line may say: settings by their options. They pass the same checks as the environment's. */
-export const OPTIONS = { port: '--port', host: '--host', dataFolder: '--data' } as const;
+export const OPTIONS = {
+  port: '--port',
+  host: '--host',
+  dataFolder: '--data',
+  snapshotsFolder: '--snapshots',
+} as const;
 
 /**
  * The configuration out of the environment and what the command line says, which wins.
@@ -234,7 +254,7 @@ export function readConfig(
   ) as {
     [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['otherwise'];
   };
-  const { scopes, users, history, readers, coClicks, scenarios, ...flat } = values;
+  const { snapshotsFolder, scopes, users, history, readers, coClicks, scenarios, ...flat } = values;
   const state: StateSettings = {
     ...DEFAULT_STATE_SETTINGS,
     scopes,
@@ -242,7 +262,12 @@ export function readConfig(
   };
   const problem = stateSettingsProblem(state);
   if (problem !== null) throw new ConfigError(`${SETTINGS.scopes.variable}: ${problem}`);
-  return { ...flat, scenarios: readScenarios(scenarios), state };
+  return {
+    ...flat,
+    snapshotsFolder: snapshotsFolder ?? join(flat.dataFolder, 'snapshots'),
+    scenarios: readScenarios(scenarios),
+    state,
+  };
 }
 
 /** Whether a folder is at the path, or nothing is and nothing in its way. */

@@ -1,9 +1,10 @@
 /**
- * What one GraphQL operation carries: its time, and the loaders that gather whatever its fields ask for into one read a
+ * What one GraphQL operation carries: its time, its snapshot, and the loaders that gather whatever its fields ask for into one read a
  * store and one batch for the engine.
  */
 import DataLoader from 'dataloader';
 import { type Slate } from './engine/slate.js';
+import { type Snapshot } from './engine/snapshot.js';
 import { type Event } from './events/event.js';
 import { type Position } from './events/log.js';
 import { type Gateway, type ListRequest } from './gateway.js';
@@ -14,6 +15,8 @@ export interface RequestContext {
   readonly gateway: Gateway;
   /** When the operation began, ms: every field of it sees the same time. */
   readonly now: number;
+  /** The one in use when the operation began: every list of it is made with this one, whatever is swapped meanwhile. */
+  readonly snapshot: Snapshot | null;
   readonly loaders: Loaders;
 }
 
@@ -25,7 +28,8 @@ export interface Loaders {
 }
 
 export function createContext(gateway: Gateway, now: number): RequestContext {
-  return { gateway, now, loaders: createLoaders(gateway) };
+  const { snapshot } = gateway;
+  return { gateway, now, snapshot, loaders: createLoaders(gateway, snapshot) };
 }
 
 /** After a mutation the fields below it must see its effect: nothing loaded before may answer them. */
@@ -35,10 +39,10 @@ export function clearLoaders({ loaders }: RequestContext): void {
   loaders.stored.clearAll();
 }
 
-function createLoaders(gateway: Gateway): Loaders {
+function createLoaders(gateway: Gateway, snapshot: Snapshot | null): Loaders {
   return {
     users: new DataLoader((ids) => Promise.resolve(readUsers(gateway, ids))),
-    slates: new DataLoader((requests) => gateway.recommend(requests), { cacheKeyFn: requestKey }),
+    slates: new DataLoader((requests) => gateway.recommend(requests, snapshot), { cacheKeyFn: requestKey }),
     stored: new DataLoader((ids) => Promise.all(ids.map((id) => gateway.slate(id)))),
     events: new DataLoader((positions) => gateway.events(positions)),
   };

@@ -27,6 +27,8 @@ export interface GatewayParts {
   readonly slates: SlateStore<Slate>;
   readonly erasures: Erasures;
   readonly scenarios: readonly Scenario[];
+  /** Holds the snapshot to be used; null before the first training. */
+  readonly snapshots: { readonly snapshot: Snapshot | null };
   /** Time for one list, ms; 0: no limit. */
   readonly budgetMs: number;
   /** Monotonic, ms. */
@@ -40,9 +42,9 @@ export class Gateway {
     return this.parts.follower.state;
   }
 
-  /** The snapshot being served; null before the first training. */
+  /** The snapshot being served; null before the first training. It may be another a moment later: an operation takes it once. */
   get snapshot(): Snapshot | null {
-    return null;
+    return this.parts.snapshots.snapshot;
   }
 
   get scenarios(): readonly Scenario[] {
@@ -50,11 +52,11 @@ export class Gateway {
   }
 
   /** One slate a request, in their order, made in one batch and kept; an Error where one could not be made. */
-  async recommend(requests: readonly ListRequest[]): Promise<readonly (Slate | Error)[]> {
+  async recommend(requests: readonly ListRequest[], snapshot: Snapshot | null): Promise<readonly (Slate | Error)[]> {
     const slates = this.parts.engine.recommend(
       requests.map((request) => this.query(request)),
       this.state,
-      this.snapshot,
+      snapshot,
     );
     await Promise.all(
       slates.map((slate) => (slate instanceof Error ? null : this.parts.slates.put(slate, this.ownersOf(slate)))),
@@ -63,8 +65,8 @@ export class Gateway {
   }
 
   /** The stages of one list, for debugging; nothing is kept. */
-  inspect(request: ListRequest): Inspection {
-    return this.parts.engine.inspect(this.query(request), this.state, this.snapshot);
+  inspect(request: ListRequest, snapshot: Snapshot | null): Inspection {
+    return this.parts.engine.inspect(this.query(request), this.state, snapshot);
   }
 
   /** A list made before, by whichever process; null where it has expired. */

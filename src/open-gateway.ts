@@ -1,15 +1,18 @@
 /** Opens a data folder: the log, the state folded to its end, the engine over it. What is opened first is closed last. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FilesSnapshotStore } from './artifacts/files-snapshot-store.js';
 import { LmdbSlateStore } from './cache/lmdb-slate-store.js';
 import { type Config } from './config.js';
 import { createEngine } from './engine/recommend.js';
 import { type Slate } from './engine/slate.js';
+import { type Snapshot } from './engine/snapshot.js';
 import { Erasures } from './erasures.js';
 import { openLmdbLog } from './events/lmdb-log.js';
 import { type EventLog } from './events/log.js';
 import { Gateway } from './gateway.js';
 import { LmdbUserRecords } from './profiles/lmdb-user-records.js';
+import { SnapshotKeeper } from './snapshot-keeper.js';
 import { settingsKey } from './state/checkpoint.js';
 import { Follower } from './state/follower.js';
 
@@ -19,14 +22,22 @@ export interface OpenGateway {
   readonly gateway: Gateway;
   readonly log: EventLog;
   readonly follower: Follower;
-  /** From now on folds what other processes append, and goes on with what is due or left undone in the folder. */
-  follow(): void;
+  readonly snapshots: SnapshotKeeper;
+  /**
+   * From now on folds what other processes append, uses the snapshot that is to be used, and goes on with what is due or
+   * left undone in the folder. Resolves when the first snapshot, where there is one, is in use.
+   */
+  follow(): Promise<void>;
   /** Leaves a checkpoint and closes everything. */
   close(): Promise<void>;
 }
 
 /** @throws NetworkShareError, LogUnavailableError */
-export async function openGateway(config: Config, onProblem: (message: string) => void): Promise<OpenGateway> {
+export async function openGateway(
+  config: Config,
+  onProblem: (message: string) => void,
+  onSwap?: (snapshot: Snapshot | null) => void,
+): Promise<OpenGateway> {
   const { dataFolder } = config;
   const log = openLmdbLog({ folder: join(dataFolder, 'log'), duplicateWindow: config.duplicateWindow });
   await mkdir(join(dataFolder, 'users'), { recursive: true });
@@ -58,12 +69,23 @@ export async function openGateway(config: Config, onProblem: (message: string) =
   });
   await erasures.resume();
   const clock = (): number => performance.now();
+  const engine = createEngine({ clock });
+  const snapshots = new SnapshotKeeper({
+    store: new FilesSnapshotStore(config.snapshotsFolder),
+    engine,
+    state: follower.state,
+    scenario: config.scenarios[0]!,
+    now,
+    onProblem,
+    ...(onSwap && { onSwap }),
+  });
   const gateway = new Gateway({
     log,
     follower,
     erasures,
-    engine: createEngine({ clock }),
+    engine,
     slates,
+    snapshots,
     scenarios: config.scenarios,
     budgetMs: config.budgetMs,
     clock,
@@ -72,11 +94,15 @@ export async function openGateway(config: Config, onProblem: (message: string) =
     gateway,
     log,
     follower,
-    follow() {
+    snapshots,
+    async follow() {
       follower.follow(config.pollMs);
       erasures.follow(ERASURES_EVERY_MS);
+      await snapshots.look();
+      snapshots.follow(config.snapshotPollMs);
     },
     async close() {
+      await snapshots.close();
       await erasures.close();
       await follower.close();
       await slates.close();

@@ -15,6 +15,7 @@ import { type Config } from './config.js';
 import { createContext, type RequestContext } from './context.js';
 import { type Gateway } from './gateway.js';
 import { idePage } from './ide/ide.js';
+import { type SnapshotKeeper } from './snapshot-keeper.js';
 import { type Follower } from './state/follower.js';
 
 /** Events that a replica may be behind and still be ready. */
@@ -32,6 +33,7 @@ export interface ServerParts {
   readonly config: Config;
   readonly gateway: Gateway;
   readonly follower: Follower;
+  readonly snapshots: SnapshotKeeper;
   readonly logger: Logger;
 }
 
@@ -88,8 +90,11 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   };
 }
 
-/** /livez: the process turns; /readyz: it holds what the log holds and takes requests. */
-function health(app: FastifyInstance, { follower }: ServerParts, isDraining: () => boolean): void {
+/**
+ * /livez: the process turns; /readyz: it holds what the log holds and takes requests. Lists are made without the newest
+ * snapshot too, so a problem with it is shown and makes nobody unready.
+ */
+function health(app: FastifyInstance, { follower, snapshots }: ServerParts, isDraining: () => boolean): void {
   app.get('/livez', () => ({ live: true }));
   app.get('/readyz', (_request, reply) => {
     const reasons = [
@@ -97,7 +102,9 @@ function health(app: FastifyInstance, { follower }: ServerParts, isDraining: () 
       ...(follower.lag > READY_LAG ? [`${follower.lag} events behind the log`] : []),
     ];
     const { position } = follower.state;
-    return reply.code(reasons.length === 0 ? 200 : 503).send({ ready: reasons.length === 0, reasons, position });
+    const snapshot = { id: snapshots.snapshot?.id ?? null, problem: snapshots.problem };
+    const ready = reasons.length === 0;
+    return reply.code(ready ? 200 : 503).send({ ready, reasons, position, snapshot });
   });
 }
 

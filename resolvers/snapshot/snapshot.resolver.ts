@@ -6,7 +6,7 @@ import { Snapshot } from './snapshot.type.js';
 @Resolver()
 export class SnapshotResolver {
   @Query(() => Snapshot, { nullable: true, description: 'The snapshot being served; null before the first training.' })
-  snapshot(@Ctx() { gateway }: RequestContext): EngineSnapshot | null {
-    return gateway.snapshot;
+  snapshot(@Ctx() { snapshot }: RequestContext): EngineSnapshot | null {
+    return snapshot;
   }
 }

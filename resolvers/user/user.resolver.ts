@@ -85,7 +85,7 @@ export class UserResolver {
   ): unknown {
     const size = pageSize(first);
     demand(contextProblem(context));
-    const { gateway, now } = ctx;
+    const { gateway, now, snapshot } = ctx;
     const request = {
       userId: id,
       sessionId: null,
@@ -94,7 +94,7 @@ export class UserResolver {
       filter: null,
       now,
     };
-    const inspection = gateway.inspect({ ...request, scenario: scenarioOf(ctx, null) });
+    const inspection = gateway.inspect({ ...request, scenario: scenarioOf(ctx, null) }, snapshot);
     return stageCandidates(name, inspection, gateway.state, size);
   }
 

@@ -26,15 +26,17 @@ const ADDRESS_PROBLEMS: Readonly<Record<string, string>> = {
 /** Serves until a signal comes; resolves once it listens. `prepare` sees the open gateway before anybody can ask it. */
 export async function serve(config: Config, prepare?: (gateway: Gateway) => Promise<void>): Promise<Running> {
   const logger = pino({ level: config.logLevel, base: null });
-  const open = await openGateway(config, (message) => logger.warn(message));
-  await prepare?.(open.gateway);
-  open.follow();
-  const server = await startServer({ config, logger, gateway: open.gateway, follower: open.follower }).catch(
-    async (error: NodeJS.ErrnoException) => {
-      await open.close();
-      throw addressProblem(error, config);
-    },
+  const open = await openGateway(
+    config,
+    (message) => logger.warn(message),
+    (snapshot) => logger.info({ snapshot: snapshot?.id ?? null }, 'lists are made with another snapshot'),
   );
+  await prepare?.(open.gateway);
+  await open.follow();
+  const server = await startServer({ ...open, config, logger }).catch(async (error: NodeJS.ErrnoException) => {
+    await open.close();
+    throw addressProblem(error, config);
+  });
   const stops: (() => Promise<void>)[] = [];
   closeWithGrace({ delay: config.drainMs }, async ({ err, signal }) => {
     if (err !== undefined) logger.fatal({ error: err.message, stack: err.stack }, 'the process failed');

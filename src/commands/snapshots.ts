@@ -2,7 +2,6 @@
  * `recograph snapshots list | show | pin | unpin | rollback`: what a store of snapshots holds, and which one readers
  * take.
  */
-import { join } from 'node:path';
 import { type Command } from 'commander';
 import { FilesSnapshotStore } from '../artifacts/files-snapshot-store.js';
 import { type SnapshotStore } from '../artifacts/snapshot-store.js';
@@ -29,7 +28,10 @@ export function snapshotsCommand(program: Command, configOf: (options: { readonl
       .command(usage)
       .description(purpose)
       .option('--data <folder>', 'data folder (default: RECOGRAPH_DATA, else ./data)')
-      .option('--snapshots <folder>', 'folder of snapshots (default: snapshots within the data folder)')
+      .option(
+        '--snapshots <folder>',
+        'folder of snapshots (default: RECOGRAPH_SNAPSHOTS, else snapshots within the data folder)',
+      )
       .option('--json', 'answer as JSON', false);
     command.action(async () => {
       const options = command.opts<SnapshotsOptions>();
@@ -56,7 +58,7 @@ export function snapshotsCommand(program: Command, configOf: (options: { readonl
 
 /** The store of a data folder, or the one in a folder given. */
 export function openSnapshots(config: Config, folder?: string): SnapshotStore {
-  return new FilesSnapshotStore(folder ?? join(config.dataFolder, 'snapshots'));
+  return new FilesSnapshotStore(folder ?? config.snapshotsFolder);
 }
 
 const list: Action = async (store) => {

@@ -9,6 +9,7 @@ import { LmdbSlateStore } from '../../src/cache/lmdb-slate-store.js';
 import { createContext, type RequestContext } from '../../src/context.js';
 import { createEngine, type Engine } from '../../src/engine/recommend.js';
 import { type Slate } from '../../src/engine/slate.js';
+import { type Snapshot } from '../../src/engine/snapshot.js';
 import { BUILT_IN_SCENARIOS } from '../../src/engine/scenario.js';
 import { Erasures } from '../../src/erasures.js';
 import { type Event } from '../../src/events/event.js';
@@ -24,6 +25,8 @@ export interface TestGateway {
   readonly gateway: Gateway;
   readonly log: EventLog;
   readonly engine: Engine;
+  /** The snapshot in use; tests swap it. */
+  readonly snapshots: { snapshot: Snapshot | null };
   /** Executes an operation at `now`; errors are those that a client sees. */
   execute(
     query: string,
@@ -56,12 +59,14 @@ export async function testGateway(events: readonly Event[] = []): Promise<TestGa
     ttlMs: 600_000,
     clock: now,
   });
+  const snapshots: TestGateway['snapshots'] = { snapshot: null };
   opened.push({ folder, slates });
   const gateway = new Gateway({
     log,
     follower,
     engine,
     slates,
+    snapshots,
     erasures: new Erasures({
       folder: join(folder, 'erasures'),
       replays: join(folder, 'replay'),
@@ -85,6 +90,7 @@ export async function testGateway(events: readonly Event[] = []): Promise<TestGa
     gateway,
     log,
     engine,
+    snapshots,
     execute: async (query: string, variables: object = {}) => {
       const contextValue = createContext(gateway, test.now);
       const { body } = await apollo.executeOperation({ query, variables: { ...variables } }, { contextValue });

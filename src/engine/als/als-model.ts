@@ -4,6 +4,7 @@
  * them (0), and the live sources speak for them until the next fit.
  */
 import { AlsRowSolver, CONVERGED, ridgeOf, type RidgeSettings } from '../../math/als-row.js';
+import { grow } from '../../math/grow.js';
 import { type History } from '../../state/histories.js';
 import { type Items } from '../../state/items.js';
 import { forEachWeight, type WeightRule } from './history-weights.js';
@@ -22,50 +23,63 @@ export interface AlsParts {
 
 const NO_ROW = -1;
 
-/** Rows of the model and indexes of one catalogue, laid side by side. */
+/** Rows of the model and indexes of one catalogue, laid side by side; in steps, for a catalogue can be large. */
 class Alignment {
+  /** Row of each item, or -1. */
   private rows = new Int32Array(0);
-  private count = 0;
+  private rowsDone = 0;
+  private itemsDone: number;
+  /** Rows of items that the catalogue does not hold yet. */
+  private readonly awaited = new Map<string, number>();
   /** Index in the catalogue of each row, or -1. */
   readonly itemOf: Int32Array;
 
   constructor(
-    private readonly rowOf: ReadonlyMap<string, number>,
-    rows: number,
+    private readonly ids: readonly string[],
+    items: Items,
   ) {
-    this.itemOf = new Int32Array(rows).fill(NO_ROW);
+    this.itemOf = new Int32Array(ids.length).fill(NO_ROW);
+    // The pass over the rows finds what the catalogue holds by then; what comes later is looked up as it comes.
+    this.itemsDone = items.count;
   }
 
-  /** Takes in what the catalogue has gained. */
-  extend(items: Items): this {
-    if (this.count === items.count) return this;
-    if (this.rows.length < items.count) {
-      const rows = new Int32Array(Math.ceil(items.count * 1.25)).fill(NO_ROW);
-      rows.set(this.rows.subarray(0, this.count));
-      this.rows = rows;
+  /** Takes in at most `most` rows and items that came since; says whether nothing is left. */
+  advance(items: Items, most: number): boolean {
+    const { ids, awaited } = this;
+    if (this.rowsDone === ids.length && this.itemsDone === items.count) return true;
+    this.rows = grow(this.rows, items.count, NO_ROW);
+    let left = most;
+    for (; this.rowsDone < ids.length && left > 0; this.rowsDone++, left--) {
+      const item = items.find(ids[this.rowsDone]!);
+      if (item === -1) awaited.set(ids[this.rowsDone]!, this.rowsDone);
+      else this.pair(item, this.rowsDone);
     }
-    for (; this.count < items.count; this.count++) {
-      const row = this.rowOf.get(items.id(this.count));
+    if (this.rowsDone < ids.length) return false;
+    for (; this.itemsDone < items.count && left > 0; this.itemsDone++, left--) {
+      const row = awaited.get(items.id(this.itemsDone));
       if (row === undefined) continue;
-      this.rows[this.count] = row;
-      this.itemOf[row] = this.count;
+      awaited.delete(ids[row]!);
+      this.pair(this.itemsDone, row);
     }
-    return this;
+    return this.itemsDone === items.count;
   }
 
   row(item: number): number {
     return this.rows[item]!;
   }
+
+  private pair(item: number, row: number): void {
+    this.rows[item] = row;
+    this.itemOf[row] = item;
+  }
 }
 
 export class AlsModel {
-  private readonly rowOf: ReadonlyMap<string, number>;
   private readonly alignments = new WeakMap<Items, Alignment>();
   private readonly solver: AlsRowSolver;
   private readonly all: Float32Array;
 
   constructor(readonly parts: AlsParts) {
-    this.rowOf = new Map(parts.itemIds.map((id, row) => [id, row]));
     this.solver = new AlsRowSolver({ factors: parts.factors, gram: parts.gram, width: parts.width });
     this.all = new Float32Array(parts.itemIds.length);
   }
@@ -120,12 +134,26 @@ export class AlsModel {
     return this.align(items).row(item);
   }
 
+  /**
+   * Lays at most `most` rows or items beside the catalogue and says whether all are: a large model is warmed up in such
+   * steps, or its first query does it all.
+   */
+  alignSome(items: Items, most: number): boolean {
+    return this.alignmentWith(items).advance(items, most);
+  }
+
   private align(items: Items): Alignment {
+    const alignment = this.alignmentWith(items);
+    alignment.advance(items, Infinity);
+    return alignment;
+  }
+
+  private alignmentWith(items: Items): Alignment {
     let alignment = this.alignments.get(items);
     if (alignment === undefined) {
-      alignment = new Alignment(this.rowOf, this.parts.itemIds.length);
+      alignment = new Alignment(this.parts.itemIds, items);
       this.alignments.set(items, alignment);
     }
-    return alignment.extend(items);
+    return alignment;
   }
 }

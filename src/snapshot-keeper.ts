@@ -1,0 +1,168 @@
+/**
+ * Holds the snapshot being served: looks which one the store names (pinned, else LATEST), and where it is another, reads,
+ * verifies and warms it up beside the traffic, then puts it into use by one assignment. One that can't be used is told of
+ * once and tried again, less and less often; the last good one stays. What the store no longer names at all is let go.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { SnapshotError } from './artifacts/snapshot-error.js';
+import { type SnapshotStore } from './artifacts/snapshot-store.js';
+import { type Query } from './engine/query.js';
+import { type Engine } from './engine/recommend.js';
+import { type Scenario } from './engine/scenario.js';
+import { SLATE_SIZE } from './engine/slate.js';
+import { type Snapshot } from './engine/snapshot.js';
+import { snapshotInSteps } from './engine/snapshot-files.js';
+import { UNLIMITED } from './pipeline/budget.js';
+import { type LiveState } from './state/live-state.js';
+
+/** Why the snapshot that should be in use is not, or can't be read again. */
+export interface SnapshotProblem {
+  /** Null where the store can't say which one it should be. */
+  readonly id: string | null;
+  readonly code: string;
+  readonly message: string;
+  /** Looks in a row that ended so. */
+  readonly attempts: number;
+}
+
+export interface SnapshotKeeperParts {
+  readonly store: SnapshotStore;
+  readonly engine: Engine;
+  readonly state: LiveState;
+  /** What the lists of the warm-up are made by. */
+  readonly scenario: Scenario;
+  readonly now: () => number;
+  /** Told of each problem once. */
+  readonly onProblem?: (message: string) => void;
+  /** Told of each snapshot put into use; null: the store is empty again. */
+  readonly onSwap?: (snapshot: Snapshot | null) => void;
+}
+
+/** Rows or items aligned between two turns of the event loop: 1 to 3 ms. */
+const ALIGNED_AT_ONCE = 2_000;
+/** Lists made before the first request sees a snapshot. */
+const WARM_UP_READERS = 8;
+/** Looks passed over at most between two attempts at what can't be used. */
+const LONGEST_WAIT = 32;
+
+export class SnapshotKeeper {
+  private current: Snapshot | null = null;
+  private found: SnapshotProblem | null = null;
+  private toSkip = 0;
+  private looking: Promise<void> | null = null;
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(private readonly parts: SnapshotKeeperParts) {}
+
+  get snapshot(): Snapshot | null {
+    return this.current;
+  }
+
+  get problem(): SnapshotProblem | null {
+    return this.found;
+  }
+
+  /** Looks once, or waits for the look under way. Never rejects: what goes wrong is told and stands in `problem`. */
+  look(): Promise<void> {
+    this.looking ??= this.lookOnce().finally(() => (this.looking = null));
+    return this.looking;
+  }
+
+  /** Looks from now on, every so often. */
+  follow(everyMs: number): void {
+    this.timer = setInterval(() => void this.look(), everyMs);
+    this.timer.unref();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearInterval(this.timer);
+    await this.looking;
+  }
+
+  private async lookOnce(): Promise<void> {
+    let id: string | null = null;
+    try {
+      id = await this.parts.store.current();
+      if (this.waits(id)) return;
+      if (id === (this.current?.id ?? null)) {
+        // Still whole on disk? A restart would need it.
+        if (id !== null) await this.parts.store.manifest(id);
+      } else {
+        const next = id === null ? null : await this.prepare(id);
+        if (this.closed) return;
+        this.current = next;
+        this.parts.onSwap?.(next);
+      }
+      this.found = null;
+    } catch (error) {
+      if (!this.closed) this.fail(id, error);
+    }
+  }
+
+  /** Reads, verifies and warms up. @throws SnapshotError and what the file system throws */
+  private async prepare(id: string): Promise<Snapshot | null> {
+    const artifacts = await this.parts.store.read(id);
+    const steps = snapshotInSteps(artifacts);
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) await nextTurn();
+    await this.warmUp(step.value);
+    return step.value;
+  }
+
+  private async warmUp(snapshot: Snapshot): Promise<void> {
+    const { state } = this.parts;
+    const aligned = (): boolean => snapshot.als?.alignSome(state.items, ALIGNED_AT_ONCE) ?? true;
+    while (!this.closed && !aligned()) await nextTurn();
+    for (const userId of [null, ...state.users.mostRecent(WARM_UP_READERS)]) {
+      if (this.closed) return;
+      const problem = this.tryList(userId, snapshot);
+      // What goes wrong with the one in use as well is not the fault of this one.
+      if (problem !== null && this.tryList(userId, this.current) === null) {
+        throw new SnapshotError('SNAPSHOT_CORRUPT', `snapshot ${snapshot.id} can't be used: ${problem}`);
+      }
+      await nextTurn();
+    }
+  }
+
+  /** Makes a list that nobody sees; what went wrong, or null. */
+  private tryList(userId: string | null, snapshot: Snapshot | null): string | null {
+    const { engine, state, scenario, now } = this.parts;
+    const query: Query = {
+      id: 'warm-up',
+      userId,
+      sessionId: null,
+      seedItems: null,
+      context: null,
+      scenario,
+      filter: null,
+      now: now(),
+      size: SLATE_SIZE,
+      startBudget: UNLIMITED,
+    };
+    const [slate] = engine.recommend([query], state, snapshot);
+    if (slate instanceof Error) return slate.message;
+    const [degradation] = slate!.degradations;
+    return degradation === undefined ? null : `${degradation.stage}: ${degradation.message}`;
+  }
+
+  /** Whether this look passes over what failed before: each attempt reads all of it. */
+  private waits(id: string | null): boolean {
+    if (this.found === null || id !== this.found.id || this.toSkip === 0) return false;
+    this.toSkip--;
+    return true;
+  }
+
+  private fail(id: string | null, error: unknown): void {
+    const { code: given, message } = error as { code?: unknown; message?: string };
+    const code = typeof given === 'string' ? given : 'SNAPSHOT_UNREADABLE';
+    const same = this.found?.id === id && this.found.code === code;
+    const attempts = same ? this.found!.attempts + 1 : 1;
+    this.toSkip = Math.min(2 ** attempts, LONGEST_WAIT) - 1;
+    this.found = { id, code, message: message ?? String(error), attempts };
+    if (same) return;
+    const instead = this.current === null ? 'none is' : `${this.current.id} stays`;
+    this.parts.onProblem?.(`${code}: ${this.found.message}; ${instead} in use`);
+  }
+}

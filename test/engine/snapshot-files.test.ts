@@ -1,0 +1,64 @@
+import { type Artifacts } from '../../src/artifacts/snapshot-store.js';
+import { snapshotFiles, snapshotInSteps, snapshotOf } from '../../src/engine/snapshot-files.js';
+import { alsParts, weightsOf } from '../support/fitted.js';
+import { draft } from '../support/snapshots.js';
+
+const ID = '20171014T060000000Z-1f3a9c0e';
+function artifactsOf(files: Artifacts['files']): Artifacts {
+  const manifest = {
+    ...draft(1),
+    format: 'recograph-snapshot',
+    version: 1,
+    id: ID,
+    tenant: 'main',
+    files: [],
+  } as const;
+  return { manifest, files };
+}
+
+describe('snapshot files', () => {
+  it('give back what was fitted, with ids of any characters', () => {
+    const parts = { weights: weightsOf(), als: alsParts(['a', 'quote"d', 'two\nlines', 'comma,\nline', '“é”', '']) };
+    const snapshot = snapshotOf(artifactsOf(snapshotFiles(parts)));
+    expect(snapshot.id).toBe(ID);
+    expect(snapshot.weights).toEqual(parts.weights);
+    expect(snapshot.als!.parts).toEqual(parts.als);
+  });
+
+  it('hold whatever was not fitted as null, and no item at all where there is none', () => {
+    expect(snapshotOf(artifactsOf(snapshotFiles({ weights: null, als: null })))).toMatchObject({
+      weights: null,
+      als: null,
+    });
+    const empty = snapshotOf(artifactsOf(snapshotFiles({ weights: null, als: alsParts([]) })));
+    expect(empty.als!.parts.itemIds).toEqual([]);
+  });
+
+  it('are read in many steps where there are many ids, whose file any JSON reader reads at once', () => {
+    const itemIds = Array.from({ length: 150_000 }, (_, item) => `item-${item}`);
+    const files = snapshotFiles({ weights: null, als: alsParts(itemIds, { width: 2 }) });
+    expect(JSON.parse(Buffer.from(files.get('als-items.json')!).toString())).toEqual(itemIds);
+    const steps = snapshotInSteps(artifactsOf(files));
+    let count = 0;
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) count++;
+    expect(count).toBeGreaterThan(30);
+    expect(step.value.als!.parts.itemIds).toEqual(itemIds);
+  });
+
+  it('are read in one piece where another writer left the line breaks out', () => {
+    const itemIds = Array.from({ length: 150_000 }, (_, item) => `item-${item}`);
+    const files = new Map(snapshotFiles({ weights: null, als: alsParts(itemIds, { width: 2 }) }));
+    files.set('als-items.json', Buffer.from(JSON.stringify(itemIds)));
+    expect(snapshotOf(artifactsOf(files)).als!.parts.itemIds).toEqual(itemIds);
+  });
+
+  it('that don’t fit together are refused with the reason', () => {
+    const files = new Map(snapshotFiles({ weights: null, als: alsParts(['a', 'b']) }));
+    files.set('als-items.json', Buffer.from('["a"]'));
+    const refusal = (): unknown => snapshotOf(artifactsOf(files));
+    expect(refusal).toThrow(`snapshot ${ID} can't be used: 1 item ids for 2 rows of factors`);
+    files.delete('als-items.array');
+    expect(refusal).toThrow(`snapshot ${ID} can't be used: there is no file als-items.array`);
+  });
+});

@@ -1,0 +1,233 @@
+import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FilesSnapshotStore } from '../src/artifacts/files-snapshot-store.js';
+import { type SnapshotStore } from '../src/artifacts/snapshot-store.js';
+import { createEngine, type Engine } from '../src/engine/recommend.js';
+import { BUILT_IN_SCENARIOS } from '../src/engine/scenario.js';
+import { SnapshotKeeper } from '../src/snapshot-keeper.js';
+import { publishFitted, weightsOf } from './support/fitted.js';
+import { withFolder } from './support/server.js';
+import { click, NOON, stateOf } from './support/state.js';
+
+interface Kept {
+  readonly keeper: SnapshotKeeper;
+  readonly store: SnapshotStore;
+  readonly engine: Engine;
+  readonly folder: string;
+  readonly told: string[];
+  readonly swaps: (string | null)[];
+}
+
+const state = () => stateOf(['a', 'b', 'c', 'd'].flatMap((item, at) => [click('u', item, at), click('v', item, at)]));
+
+/** A keeper over a store in a folder of its own. */
+async function withKeeper(run: (kept: Kept) => Promise<void>): Promise<void> {
+  await withFolder(async (folder) => {
+    const store = new FilesSnapshotStore(folder);
+    const told: string[] = [];
+    const swaps: (string | null)[] = [];
+    const engine = createEngine({ clock: () => 0 });
+    const keeper = new SnapshotKeeper({
+      store,
+      engine,
+      state: state(),
+      scenario: BUILT_IN_SCENARIOS[0]!,
+      now: () => NOON,
+      onProblem: (message) => told.push(message),
+      onSwap: (snapshot) => swaps.push(snapshot?.id ?? null),
+    });
+    await run({ keeper, store, engine, folder, told, swaps });
+    await keeper.close();
+  });
+}
+
+const pathOf = ({ folder }: Kept, id: string, file = ''): string => join(folder, 'main', id, file);
+async function looks({ keeper }: Kept, times: number): Promise<void> {
+  for (let look = 0; look < times; look++) await keeper.look();
+}
+
+describe('the keeper of the snapshot being served', () => {
+  it('serves none from an empty store, and says so of nothing', () =>
+    withKeeper(async (kept) => {
+      await kept.keeper.look();
+      expect(kept.keeper.snapshot).toBeNull();
+      expect(kept.keeper.problem).toBeNull();
+      expect(kept.told).toEqual([]);
+    }));
+
+  it('puts LATEST into use, and the next one once it is LATEST', () =>
+    withKeeper(async (kept) => {
+      const first = await publishFitted(kept.store, 1);
+      await looks(kept, 2);
+      expect(kept.keeper.snapshot!.id).toBe(first);
+      const second = await publishFitted(kept.store, 2);
+      await looks(kept, 2);
+      expect(kept.keeper.snapshot!.id).toBe(second);
+      expect(kept.swaps).toEqual([first, second]);
+    }));
+
+  it('reads what is in use only once', () =>
+    withKeeper(async (kept) => {
+      await publishFitted(kept.store, 1);
+      const reads = jest.spyOn(kept.store, 'read');
+      await looks(kept, 5);
+      expect(reads).toHaveBeenCalledTimes(1);
+    }));
+
+  it('makes lists for recent readers and a cold one before anybody sees the snapshot', () =>
+    withKeeper(async (kept) => {
+      await publishFitted(kept.store, 1);
+      const asked: (string | null)[] = [];
+      const recommend = kept.engine.recommend.bind(kept.engine);
+      jest.spyOn(kept.engine, 'recommend').mockImplementation((queries, live, snapshot) => {
+        asked.push(...queries.map(({ userId }) => userId));
+        expect(snapshot).not.toBeNull();
+        expect(kept.keeper.snapshot).toBeNull();
+        return recommend(queries, live, snapshot);
+      });
+      await kept.keeper.look();
+      expect(asked).toEqual([null, 'v', 'u']);
+      expect(kept.keeper.snapshot).not.toBeNull();
+    }));
+
+  it('stays on the last good one where the next is damaged, and says why once', () =>
+    withKeeper(async (kept) => {
+      const good = await publishFitted(kept.store, 1);
+      await kept.keeper.look();
+      const bad = await publishFitted(kept.store, 2);
+      const factors = await readFile(pathOf(kept, bad, 'als-items.array'));
+      factors[factors.length - 1]! ^= 1;
+      await writeFile(pathOf(kept, bad, 'als-items.array'), factors);
+      await looks(kept, 10);
+      const message = `snapshot ${bad} has other contents in als-items.array than it was published with`;
+      expect(kept.keeper.snapshot!.id).toBe(good);
+      expect(kept.keeper.problem).toMatchObject({ id: bad, code: 'SNAPSHOT_CORRUPT', message });
+      expect(kept.told).toEqual([`SNAPSHOT_CORRUPT: ${message}; ${good} stays in use`]);
+    }));
+
+  it('tries again what can’t be used, less and less often, and uses it once it is repaired', () =>
+    withKeeper(async (kept) => {
+      const id = await publishFitted(kept.store, 1);
+      await rename(pathOf(kept, id, 'als-items.array'), pathOf(kept, id, '.aside'));
+      const reads = jest.spyOn(kept.store, 'read');
+      await looks(kept, 64);
+      expect(reads).toHaveBeenCalledTimes(6);
+      expect(kept.keeper.problem).toMatchObject({ id, attempts: 6 });
+      expect(kept.told).toEqual([`SNAPSHOT_CORRUPT: snapshot ${id} has no file als-items.array; none is in use`]);
+      await rename(pathOf(kept, id, '.aside'), pathOf(kept, id, 'als-items.array'));
+      await looks(kept, 32);
+      expect(kept.keeper.snapshot!.id).toBe(id);
+      expect(kept.keeper.problem).toBeNull();
+    }));
+
+  it('refuses a snapshot of another format and one that is missing, each with its code', () =>
+    withKeeper(async (kept) => {
+      const good = await publishFitted(kept.store, 1);
+      await kept.keeper.look();
+      const foreign = await publishFitted(kept.store, 2);
+      const manifest = await readFile(pathOf(kept, foreign, 'manifest.json'), 'utf8');
+      await writeFile(
+        pathOf(kept, foreign, 'manifest.json'),
+        manifest.replace('"recograph-snapshot"', '"another-snapshot"'),
+      );
+      await kept.keeper.look();
+      expect(kept.keeper.problem).toMatchObject({ id: foreign, code: 'SNAPSHOT_FOREIGN' });
+      const missing = await publishFitted(kept.store, 3);
+      await rm(pathOf(kept, missing), { recursive: true });
+      await kept.keeper.look();
+      expect(kept.keeper.problem).toMatchObject({ id: missing, code: 'SNAPSHOT_NOT_FOUND' });
+      expect(kept.keeper.snapshot!.id).toBe(good);
+      expect(kept.told).toHaveLength(2);
+    }));
+
+  it('refuses a snapshot that lists can’t be made with', () =>
+    withKeeper(async (kept) => {
+      const good = await publishFitted(kept.store, 1);
+      await kept.keeper.look();
+      const weights = weightsOf({ popularity: 5 as never });
+      const bad = await publishFitted(kept.store, 2, { weights });
+      await kept.keeper.look();
+      expect(kept.keeper.snapshot!.id).toBe(good);
+      expect(kept.keeper.problem).toMatchObject({ id: bad, code: 'SNAPSHOT_CORRUPT' });
+      expect(kept.told[0]).toContain(`snapshot ${bad} can't be used: `);
+    }));
+
+  it('follows a rollback and forgets the problem with what was left', () =>
+    withKeeper(async (kept) => {
+      const first = await publishFitted(kept.store, 1);
+      await kept.keeper.look();
+      const second = await publishFitted(kept.store, 2);
+      await kept.keeper.look();
+      await publishFitted(kept.store, 3).then((third) => appendFile(pathOf(kept, third, 'als.json'), ' '));
+      await kept.keeper.look();
+      expect(kept.keeper.snapshot!.id).toBe(second);
+      await kept.store.rollback();
+      await kept.keeper.look();
+      expect(kept.keeper.snapshot!.id).toBe(second);
+      expect(kept.keeper.problem).toBeNull();
+      await kept.store.rollback();
+      await kept.keeper.look();
+      expect(kept.keeper.snapshot!.id).toBe(first);
+    }));
+
+  it('uses the pinned one, whatever becomes LATEST, until it is unpinned', () =>
+    withKeeper(async (kept) => {
+      const first = await publishFitted(kept.store, 1);
+      await kept.store.pin(first);
+      const second = await publishFitted(kept.store, 2);
+      await kept.keeper.look();
+      expect(kept.keeper.snapshot!.id).toBe(first);
+      await kept.store.unpin();
+      await kept.keeper.look();
+      expect(kept.keeper.snapshot!.id).toBe(second);
+    }));
+
+  it('goes on with the one in use where its files are removed, and says that they are gone', () =>
+    withKeeper(async (kept) => {
+      const id = await publishFitted(kept.store, 1);
+      await kept.keeper.look();
+      await rm(pathOf(kept, id), { recursive: true });
+      await kept.keeper.look();
+      expect(kept.keeper.snapshot!.id).toBe(id);
+      expect(kept.keeper.problem).toMatchObject({ id, code: 'SNAPSHOT_NOT_FOUND' });
+    }));
+
+  it('lets the snapshot go where the whole store was removed', () =>
+    withKeeper(async (kept) => {
+      const id = await publishFitted(kept.store, 1);
+      await kept.keeper.look();
+      await rm(join(kept.folder, 'main'), { recursive: true });
+      await kept.keeper.look();
+      expect(kept.keeper.snapshot).toBeNull();
+      expect(kept.swaps).toEqual([id, null]);
+    }));
+
+  it('survives a store that can’t say what is current, and says so once', () =>
+    withKeeper(async (kept) => {
+      const id = await publishFitted(kept.store, 1);
+      await kept.keeper.look();
+      const failing = jest
+        .spyOn(kept.store, 'current')
+        .mockRejectedValue(Object.assign(new Error('EIO'), { code: 'EIO' }));
+      await looks(kept, 3);
+      expect(kept.keeper.snapshot!.id).toBe(id);
+      expect(kept.keeper.problem).toMatchObject({ id: null, code: 'EIO' });
+      expect(kept.told).toHaveLength(1);
+      failing.mockRestore();
+      await kept.keeper.look();
+      expect(kept.keeper.problem).toBeNull();
+    }));
+
+  it('joins a look under way, and once closed changes nothing', () =>
+    withKeeper(async (kept) => {
+      await publishFitted(kept.store, 1);
+      const reads = jest.spyOn(kept.store, 'read');
+      await Promise.all([kept.keeper.look(), kept.keeper.look(), kept.keeper.look()]);
+      expect(reads).toHaveBeenCalledTimes(1);
+      await publishFitted(kept.store, 2);
+      const look = kept.keeper.look();
+      await kept.keeper.close();
+      await look;
+      expect(kept.swaps).toHaveLength(1);
+    }));
+});
