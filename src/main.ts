@@ -4,9 +4,10 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { archive } from './commands/archive.js';
 import { demo } from './commands/demo.js';
+import { durationOf } from './commands/duration.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { importCommand } from './commands/import.js';
-import { serve } from './commands/serve.js';
+import { serve, trainCommand } from './commands/serve.js';
 import { snapshotsCommand } from './commands/snapshots.js';
 import { showState } from './commands/state.js';
 import { start } from './commands/start.js';
@@ -19,6 +20,8 @@ interface DataOptions {
 interface ServeOptions extends DataOptions {
   readonly port?: string;
   readonly host?: string;
+  readonly snapshots?: string;
+  readonly every?: string;
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -44,7 +47,17 @@ program
   .option(...DATA)
   .option('--port <number>', 'port to listen on (default: PORT, else 4000); 0 takes a free one')
   .option('--host <address>', 'address to bind (default: HOST, else 127.0.0.1)')
-  .action(async (options: ServeOptions) => void (await serve(configOf(options))));
+  .option(
+    '--snapshots <folder>',
+    'folder of snapshots (default: RECOGRAPH_SNAPSHOTS, else snapshots within the data folder)',
+  )
+  .option('--every <duration>', 'trains in a child process so often, such as 90s, 30m, 6h or 1d (default: never)')
+  .action(async (options: ServeOptions) => {
+    const config = configOf(options);
+    const everyMs = options.every === undefined ? null : durationOf('--every', options.every);
+    const training = everyMs === null ? undefined : { everyMs, command: trainCommand(config, __filename) };
+    await serve(config, training && { training });
+  });
 
 program
   .command('state')
@@ -73,6 +86,6 @@ program.parseAsync().catch((error: unknown) => {
 });
 
 /** @throws ConfigError */
-function configOf({ data, port, host }: ServeOptions): Config {
-  return readConfig(process.env, { dataFolder: data, port, host });
+function configOf({ data, port, host, snapshots }: ServeOptions): Config {
+  return readConfig(process.env, { dataFolder: data, port, host, snapshotsFolder: snapshots });
 }

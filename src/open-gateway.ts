@@ -76,6 +76,7 @@ export async function openGateway(
     state: follower.state,
     scenario: config.scenarios[0]!,
     now,
+    clock,
     onProblem,
     ...(onSwap && { onSwap }),
   });

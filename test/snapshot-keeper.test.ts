@@ -33,6 +33,7 @@ async function withKeeper(run: (kept: Kept) => Promise<void>): Promise<void> {
       state: state(),
       scenario: BUILT_IN_SCENARIOS[0]!,
       now: () => NOON,
+      clock: () => performance.now(),
       onProblem: (message) => told.push(message),
       onSwap: (snapshot) => swaps.push(snapshot?.id ?? null),
     });

@@ -8,7 +8,7 @@ import { syncFolder } from './durable-file.js';
 import { type Head, HeadChain } from './head-chain.js';
 import { type Manifest } from './manifest.js';
 import { SnapshotError } from './snapshot-error.js';
-import { readFolderFiles, readFolderManifest, writeSnapshotFolder } from './snapshot-folder.js';
+import { readFolderFiles, readFolderManifest, verifyFolderFiles, writeSnapshotFolder } from './snapshot-folder.js';
 import { checkSnapshotId, isSnapshotId, newSnapshotId } from './snapshot-id.js';
 import { type Artifacts, type SnapshotDraft, type SnapshotStore, type StoredSnapshot } from './snapshot-store.js';
 import { stagingName, sweepStaging } from './staging.js';
@@ -61,9 +61,7 @@ export class FilesSnapshotStore implements SnapshotStore {
 
   async read(id: string): Promise<Artifacts> {
     const manifest = await this.manifest(id);
-    const files = new Map<string, Uint8Array>();
-    for await (const [name, bytes] of readFolderFiles(this.pathOf(id), manifest)) files.set(name, bytes);
-    return { manifest, files };
+    return { manifest, files: await readFolderFiles(this.pathOf(id), manifest) };
   }
 
   async publish(draft: SnapshotDraft): Promise<Manifest> {
@@ -149,8 +147,7 @@ export class FilesSnapshotStore implements SnapshotStore {
   /** Reads all of it, one file at a time. */
   private async verify(id: string): Promise<void> {
     const manifest = await this.manifest(id);
-    const files = readFolderFiles(this.pathOf(id), manifest);
-    while ((await files.next()).done !== true);
+    await verifyFolderFiles(this.pathOf(id), manifest);
   }
 
   /** Nothing is removed without a change of the head, so what holds for this head holds when it is replaced. */

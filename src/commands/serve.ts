@@ -2,9 +2,12 @@
 import closeWithGrace from 'close-with-grace';
 import { pino, type Logger } from 'pino';
 import { type Config, ConfigError } from '../config.js';
+import { type SnapshotStore } from '../artifacts/snapshot-store.js';
 import { type Gateway } from '../gateway.js';
 import { type OpenGateway, openGateway } from '../open-gateway.js';
 import { type Server, startServer } from '../server.js';
+import { RepeatedTraining } from './repeated-training.js';
+import { openSnapshots } from './snapshots.js';
 
 export interface Running {
   readonly server: Server;
@@ -12,6 +15,18 @@ export interface Running {
   readonly logger: Logger;
   /** Called before the server drains: what else runs stops here. */
   onClose(stop: () => Promise<void>): void;
+}
+
+export interface ServeOptions {
+  /** Sees the open gateway before anybody can ask it. */
+  readonly prepare?: (gateway: Gateway) => Promise<void>;
+  readonly training?: TrainingSchedule;
+}
+
+export interface TrainingSchedule {
+  readonly everyMs: number;
+  /** What trains; see `trainCommand`. */
+  readonly command: readonly [string, ...string[]];
 }
 
 /** Errors of the system over the address to listen on, and what they say of the settings. */
@@ -23,8 +38,13 @@ const ADDRESS_PROBLEMS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the name has no address now',
 };
 
-/** Serves until a signal comes; resolves once it listens. `prepare` sees the open gateway before anybody can ask it. */
-export async function serve(config: Config, prepare?: (gateway: Gateway) => Promise<void>): Promise<Running> {
+/** One run of `recograph train` over this data, by the command line whose main file is given. */
+export function trainCommand({ dataFolder, snapshotsFolder }: Config, main: string): TrainingSchedule['command'] {
+  return [process.execPath, main, 'train', '--data', dataFolder, '--snapshots', snapshotsFolder];
+}
+
+/** Serves until a signal comes; resolves once it listens. */
+export async function serve(config: Config, { prepare, training }: ServeOptions = {}): Promise<Running> {
   const logger = pino({ level: config.logLevel, base: null });
   const open = await openGateway(
     config,
@@ -38,6 +58,11 @@ export async function serve(config: Config, prepare?: (gateway: Gateway) => Prom
     throw addressProblem(error, config);
   });
   const stops: (() => Promise<void>)[] = [];
+  if (training !== undefined) {
+    const firstInMs = await firstTrainingIn(training.everyMs, openSnapshots(config));
+    const repeated = new RepeatedTraining({ ...training, firstInMs, logger });
+    stops.push(() => repeated.stop());
+  }
   closeWithGrace({ delay: config.drainMs }, async ({ err, signal }) => {
     if (err !== undefined) logger.fatal({ error: err.message, stack: err.stack }, 'the process failed');
     else logger.info({ signal }, 'draining');
@@ -48,6 +73,13 @@ export async function serve(config: Config, prepare?: (gateway: Gateway) => Prom
   });
   logger.info({ url: server.url, position: open.follower.state.position, data: config.dataFolder }, 'serving');
   return { server, open, logger, onClose: (stop) => stops.push(stop) };
+}
+
+/** Counted from the newest snapshot, so that a restart trains no sooner; at once where there is none. */
+async function firstTrainingIn(everyMs: number, store: SnapshotStore): Promise<number> {
+  const snapshots = await store.list().catch(() => []);
+  const newest = snapshots.find(({ manifest }) => manifest !== null)?.manifest?.createdAt ?? -Infinity;
+  return Math.min(everyMs, Math.max(0, newest + everyMs - Date.now()));
 }
 
 function addressProblem(error: NodeJS.ErrnoException, { host, port }: Config): Error {

@@ -18,12 +18,13 @@ const FIRST_QUERY = `query First($userId: ID!) {
 export async function start(config: Config, say: (line: string) => void): Promise<void> {
   const world = await demoWorld(config, Date.now());
   if (world === null) say(`Serving the data in ${config.dataFolder}, which the demo did not make.`);
-  const { server, open, logger, onClose } = await serve(config, async (gateway) => {
-    if (world === null) return;
-    const events = await continueWorld(world, gateway, Date.now());
-    say(
-      `Demo world: ${events} new events, ${gateway.state.items.count} articles, ${gateway.state.users.count} readers.`,
-    );
+  const { server, open, logger, onClose } = await serve(config, {
+    async prepare(gateway) {
+      if (world === null) return;
+      const events = await continueWorld(world, gateway, Date.now());
+      const { items, users } = gateway.state;
+      say(`Demo world: ${events} new events, ${items.count} articles, ${users.count} readers.`);
+    },
   });
   if (world !== null && config.visitors) {
     onClose(letVisitorsClick(world, open.gateway, (message) => logger.warn(message)));

@@ -41,10 +41,12 @@ export function weightsOf(changes: Partial<FittedWeights['COLD']> = {}): FittedW
 export async function publishFitted(
   store: SnapshotStore,
   n: number,
-  parts: Partial<SnapshotParts> & { readonly itemIds?: readonly string[] } = {},
+  parts: Partial<SnapshotParts> & { readonly itemIds?: readonly string[]; readonly createdAt?: number } = {},
 ): Promise<string> {
   const { itemIds = ['a', 'b', 'c'], weights = weightsOf(), als = alsParts(itemIds, { seed: n }) } = parts;
-  const { id } = await store.publish(draft(n, { files: snapshotFiles({ weights, als }) }));
+  const files = snapshotFiles({ weights, als });
+  const { createdAt } = { ...draft(n), ...parts };
+  const { id } = await store.publish(draft(n, { files, createdAt }));
   await store.moveLatest(await store.latest(), id);
   return id;
 }

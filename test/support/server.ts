@@ -21,12 +21,28 @@ const running = new Set<ChildProcess>();
   for (const child of running) child.kill('SIGKILL');
 });
 
+export interface ProcessOptions {
+  /** What node runs; given `--data` and `--port`. */
+  readonly command?: readonly string[];
+  /** More options of the command. */
+  readonly options?: readonly string[];
+  /** Told of every line of its log. */
+  readonly onLine?: (line: LogLine) => void;
+}
+
+export interface LogLine {
+  readonly level: number;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
 /** Starts `recograph serve` on a free port and resolves once it listens. */
 export async function startProcess(
   dataFolder: string,
   environment: Readonly<Record<string, string>> = {},
+  { command = [MAIN, 'serve'], options = [], onLine }: ProcessOptions = {},
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [MAIN, 'serve', '--data', dataFolder, '--port', '0'], {
+  const child = spawn(process.execPath, [...command, '--data', dataFolder, '--port', '0', ...options], {
     env: { ...process.env, NODE_ENV: 'test', LOG_LEVEL: 'info', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -36,8 +52,9 @@ export async function startProcess(
   const url = await new Promise<string>((resolve, reject) => {
     void exited.then((code) => reject(new Error(`the server ended with ${code} before it listened`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const said = JSON.parse(line) as { msg: string; url?: string };
-      if (said.msg === 'serving') resolve(said.url!);
+      const said = JSON.parse(line) as LogLine;
+      onLine?.(said);
+      if (said.msg === 'serving') resolve(said['url'] as string);
     });
   });
   return {
