@@ -7,7 +7,7 @@ import { demo } from './commands/demo.js';
 import { durationOf } from './commands/duration.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { importCommand } from './commands/import.js';
-import { serve, trainCommand } from './commands/serve.js';
+import { serve, trainingCommandLine } from './commands/serve.js';
 import { snapshotsCommand } from './commands/snapshots.js';
 import { showState } from './commands/state.js';
 import { start } from './commands/start.js';
@@ -33,7 +33,7 @@ program
   .command('start')
   .description('demo data where there is none, a server over it, and a first query with its answer')
   .option(...DATA)
-  .action((options: DataOptions) => start(configOf(options), say));
+  .action((options: DataOptions) => start(configOf(options), __filename, say));
 
 program
   .command('demo')
@@ -55,7 +55,7 @@ program
   .action(async (options: ServeOptions) => {
     const config = configOf(options);
     const everyMs = options.every === undefined ? null : durationOf('--every', options.every);
-    const training = everyMs === null ? undefined : { everyMs, command: trainCommand(config, __filename) };
+    const training = everyMs === null ? undefined : { everyMs, command: trainingCommandLine(config, __filename) };
     await serve(config, training && { training });
   });
 

@@ -25,7 +25,7 @@ export interface ServeOptions {
 
 export interface TrainingSchedule {
   readonly everyMs: number;
-  /** What trains; see `trainCommand`. */
+  /** What trains; see `trainingCommandLine`. */
   readonly command: readonly [string, ...string[]];
 }
 
@@ -39,7 +39,10 @@ const ADDRESS_PROBLEMS: Readonly<Record<string, string>> = {
 };
 
 /** One run of `recograph train` over this data, by the command line whose main file is given. */
-export function trainCommand({ dataFolder, snapshotsFolder }: Config, main: string): TrainingSchedule['command'] {
+export function trainingCommandLine(
+  { dataFolder, snapshotsFolder }: Config,
+  main: string,
+): TrainingSchedule['command'] {
   return [process.execPath, main, 'train', '--data', dataFolder, '--snapshots', snapshotsFolder];
 }
 

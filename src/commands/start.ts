@@ -1,10 +1,11 @@
 /**
- * `npm start`: data to look at, a server over it, and the first query with its answer. An empty folder gets the demo world;
- * a folder with other data is served as it is.
+ * `npm start`: data to look at, a server over it, and the first query with its answer. An empty folder gets the demo world and a
+ * first training; a folder with other data is served as it is.
  */
 import { type Config } from '../config.js';
 import { exampleReader } from '../ide/operations.js';
 import { continueWorld, demoWorld, letVisitorsClick } from './demo.js';
+import { firstTraining, qualityLines } from './first-training.js';
 import { serve } from './serve.js';
 
 const FIRST_QUERY = `query First($userId: ID!) {
@@ -14,8 +15,11 @@ const FIRST_QUERY = `query First($userId: ID!) {
   }
 }`;
 
-/** @param say writes one line for the person at the terminal */
-export async function start(config: Config, say: (line: string) => void): Promise<void> {
+/**
+ * @param main the command line's own file, which trains in a child process
+ * @param say writes one line for the person at the terminal
+ */
+export async function start(config: Config, main: string, say: (line: string) => void): Promise<void> {
   const world = await demoWorld(config, Date.now());
   if (world === null) say(`Serving the data in ${config.dataFolder}, which the demo did not make.`);
   const { server, open, logger, onClose } = await serve(config, {
@@ -24,6 +28,7 @@ export async function start(config: Config, say: (line: string) => void): Promis
       const events = await continueWorld(world, gateway, Date.now());
       const { items, users } = gateway.state;
       say(`Demo world: ${events} new events, ${items.count} articles, ${users.count} readers.`);
+      await firstTraining(config, main, say);
     },
   });
   if (world !== null && config.visitors) {
@@ -33,6 +38,7 @@ export async function start(config: Config, say: (line: string) => void): Promis
   say(`\nRecograph is at ${server.url}/ and its GraphQL at ${server.url}/graphql`);
   say(`\n${FIRST_QUERY}\n\nwith {"userId": "${userId}"} answers:\n`);
   say(JSON.stringify(await ask(server.url, userId), null, 2));
+  for (const line of await qualityLines(config)) say(line);
 }
 
 async function ask(url: string, userId: string): Promise<unknown> {
