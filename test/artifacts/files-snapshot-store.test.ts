@@ -192,7 +192,7 @@ describe('snapshots in files', () => {
     withOne(async (store, folder, id) => {
       const manifest = await store.manifest(id);
       await rm(folder, { recursive: true });
-      await expect(readFolderFiles(folder, manifest).next()).rejects.toMatchObject({ code: 'SNAPSHOT_NOT_FOUND' });
+      await expect(readFolderFiles(folder, manifest)).rejects.toMatchObject({ code: 'SNAPSHOT_NOT_FOUND' });
     }));
 
   describe('LATEST', () => {

@@ -1,18 +1,21 @@
 /**
  * Snapshots swapped while 32 connections ask: no request fails, no operation sees two, and whatever is served was published.
- * 20 swaps by default; SWAPS=200 for the long run.
+ * 20 swaps by default; SWAPS=200 for the long run. A connection pauses up to PAUSE_MS after each answer; with PAUSE_MS=0 the
+ * server has more to do than it can, and a swap takes seconds instead of a part of one.
  */
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FilesSnapshotStore } from '../../src/artifacts/files-snapshot-store.js';
 import { openLmdbLog } from '../../src/events/lmdb-log.js';
+import { seededRandom } from '../../src/math/random.js';
 import { publishFitted } from '../support/fitted.js';
 import { ask, startProcess, withFolder } from '../support/server.js';
 import { click } from '../support/state.js';
 
 const SWAPS = Number(process.env['SWAPS'] ?? 20);
 const CONNECTIONS = 32;
+const PAUSE_MS = Number(process.env['PAUSE_MS'] ?? 1_000);
 const POLL = { SNAPSHOT_POLL_MS: '10' };
 const USERS = 200;
 /** What the snapshots know; of these the catalogue holds some. */
@@ -74,11 +77,13 @@ it(`swaps ${SWAPS} snapshots under ${CONNECTIONS} connections: nothing fails, no
     const failed: unknown[] = [];
     const mixed: unknown[] = [];
     const times: number[] = [];
+    const random = seededRandom(20261124);
     let on = true;
     let next = 0;
     const connection = async (): Promise<void> => {
       while (on) {
         const n = next++;
+        await delay(random.below(PAUSE_MS + 1));
         const from = performance.now();
         const variables = { user: `user-${n % (USERS + 20)}`, item: `item-${(n * 7) % 600}` };
         const answer = await ask(server.url, LISTS, variables).catch(String);
@@ -99,7 +104,7 @@ it(`swaps ${SWAPS} snapshots under ${CONNECTIONS} connections: nothing fails, no
       await untilReady(server.url, ({ snapshot }) => snapshot.id === id);
       if (swap % 10 === 0) await store.prune(1);
     }
-    // Whoever asked before the last swap has its answer now.
+    // Until some that were asked after the last swap have their answers.
     const { length } = times;
     while (times.length < length + CONNECTIONS * 2) await delay(10);
     on = false;
