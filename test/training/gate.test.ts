@@ -1,0 +1,119 @@
+import { createEngine } from '../../src/engine/recommend.js';
+import { type Event } from '../../src/events/event.js';
+import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
+import { Fold } from '../../src/replay/fold.js';
+import { LivePopularity } from '../../src/replay/live-popularity.js';
+import { LiveState } from '../../src/state/live-state.js';
+import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
+import { type Difference, Gate, type GateResult, verdict } from '../../src/training/gate.js';
+import { difficultLog, replayed } from '../support/replay.js';
+
+const difference = (mean: number): Difference => ({ mean, low: mean - 0.01, high: mean + 0.01 });
+
+function result(overLive: number, overCurrent: number | null, queries = 50): GateResult {
+  return {
+    queries,
+    candidate: { hr: 0.5, ndcg: 0.3 },
+    baselines: { livePopularity: 0.4 },
+    overLivePopularity: difference(overLive),
+    overCurrent: overCurrent === null ? null : difference(overCurrent),
+  };
+}
+
+describe('verdict', () => {
+  it('accepts the first snapshot, whatever it is worth', () => {
+    expect(verdict(result(-0.5, null, 0), true)).toEqual({ accepted: true, reason: 'the first snapshot' });
+  });
+
+  const TABLE: [string, GateResult, boolean, string][] = [
+    [
+      'refuses where too few clicks tell',
+      result(0.1, 0.1, 49),
+      false,
+      '49 clicks to judge by since the data of the snapshot in use end; 50 are needed',
+    ],
+    [
+      'refuses what is worse than live popularity',
+      result(-0.0123, 0.1),
+      false,
+      'no better than live popularity: NDCG@10 −0.0123 (95 % −0.0223 to −0.0023)',
+    ],
+    [
+      'refuses what is worse than the snapshot in use',
+      result(0.1, -0.002),
+      false,
+      'no better than the snapshot in use: NDCG@10 −0.0020 (95 % −0.0120 to +0.0080)',
+    ],
+    [
+      'refuses what only equals live popularity',
+      result(0, 0.1),
+      false,
+      'no better than live popularity: NDCG@10 +0.0000 (95 % −0.0100 to +0.0100)',
+    ],
+    [
+      'refuses what only equals the snapshot in use',
+      result(0.1, 0),
+      false,
+      'no better than the snapshot in use: NDCG@10 +0.0000 (95 % −0.0100 to +0.0100)',
+    ],
+    [
+      'accepts what is better than both',
+      result(0.1, 0.02),
+      true,
+      'better than live popularity: NDCG@10 +0.1000 (95 % +0.0900 to +0.1100), than the one in use: NDCG@10 +0.0200 (95 % +0.0100 to +0.0300)',
+    ],
+    [
+      'accepts what beats live popularity where the one in use can’t be read',
+      result(0.1, null),
+      true,
+      'better than live popularity: NDCG@10 +0.1000 (95 % +0.0900 to +0.1100)',
+    ],
+  ];
+  it.each(TABLE)('%s', (_, judged, accepted, reason) => {
+    expect(verdict(judged, false)).toEqual({ accepted, reason });
+  });
+});
+
+describe('Gate', () => {
+  /** Judges every list of the log, where the snapshot in use has the same lists as the candidate. */
+  async function judged(events: readonly Event[]): Promise<GateResult> {
+    const engine = createEngine({ clock: () => 0 });
+    const popularity = new LivePopularity(DEFAULT_STATE_SETTINGS.weights);
+    const fold = new Fold(new LiveState(DEFAULT_STATE_SETTINGS, new MemoryUserRecords()), [popularity]);
+    const same = { id: 'same', createdAt: 0, dataUntil: 0, metrics: {}, weights: null, als: null };
+    const knowsTarget = {
+      name: 'knowsTarget',
+      best: (_: number, { target }: { readonly target: number }) => [target],
+    };
+    const gate = new Gate(engine, same, popularity, [knowsTarget]);
+    await replayed(events, (answered) => gate.judge(answered), { engine, fold });
+    return gate.result(1);
+  }
+
+  it('finds no difference between a snapshot and itself, and counts what stands beside it', async () => {
+    const { queries, candidate, baselines, overCurrent, overLivePopularity } = await judged(difficultLog(3, 600));
+    expect(queries).toBeGreaterThan(100);
+    expect(overCurrent).toEqual({ mean: 0, low: 0, high: 0 });
+    expect(baselines['knowsTarget']).toBeGreaterThan(0.8);
+    expect(candidate.hr).toBeGreaterThan(0);
+    expect(candidate.ndcg).toBeLessThan(candidate.hr);
+    expect(overLivePopularity.low).toBeLessThan(overLivePopularity.high);
+  });
+
+  it('says the same again: the intervals are seeded', async () => {
+    const events = difficultLog(3, 300);
+    expect(await judged(events)).toEqual(await judged(events));
+  });
+
+  it('has a result without any query', () => {
+    const gate = new Gate(
+      createEngine({ clock: () => 0 }),
+      null,
+      new LivePopularity(DEFAULT_STATE_SETTINGS.weights),
+      [],
+    );
+    const empty = gate.result(1);
+    expect(empty).toMatchObject({ queries: 0, candidate: { hr: 0, ndcg: 0 }, overCurrent: null });
+    expect(verdict(empty, false).accepted).toBe(false);
+  });
+});
