@@ -25,7 +25,7 @@ export function trainingSlices({
   readonly until: number;
   readonly known: number | null;
 }): TrainingSlices {
-  const length = Math.min(DAY_MS, Math.max(HOUR_MS, PART * (until - from)));
+  const length = Math.min(DAY_MS, Math.max(HOUR_MS, Math.round(PART * (until - from))));
   const gateFrom = Math.min(until, Math.max(until - length, known ?? 0));
   return { from, fitFrom: gateFrom - length, gateFrom, until };
 }

@@ -36,4 +36,9 @@ describe('trainingSlices', () => {
     expect(gateFrom).toBe(until);
     expect(fitFrom).toBeLessThan(gateFrom);
   });
+
+  it('cuts at whole milliseconds, for a manifest tells where the data end', () => {
+    const { fitFrom, gateFrom } = trainingSlices({ from: 0, until: 5 * DAY + 1, ...NONE });
+    expect([fitFrom, gateFrom].every(Number.isInteger)).toBe(true);
+  });
 });
