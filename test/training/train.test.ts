@@ -1,0 +1,102 @@
+import { FilesSnapshotStore } from '../../src/artifacts/files-snapshot-store.js';
+import { BUILT_IN_SCENARIOS } from '../../src/engine/scenario.js';
+import { type Event } from '../../src/events/event.js';
+import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
+import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
+import { AlsWorkers } from '../../src/training/als/als-workers.js';
+import { type Trained, train } from '../../src/training/train.js';
+import { sourceOf } from '../support/replay.js';
+import { withFolder } from '../support/server.js';
+import { MINUTE, NOON } from '../support/state.js';
+import { tasteEvents } from '../support/training-world.js';
+
+const workers = new AlsWorkers(2);
+afterAll(() => workers.close());
+
+const EVENTS = tasteEvents(1_500);
+const END = NOON + 3_000 * MINUTE;
+
+function trained(folder: string, events: readonly Event[], until: number | null = null): Promise<Trained> {
+  return train({
+    source: sourceOf(events),
+    settings: DEFAULT_STATE_SETTINGS,
+    records: new MemoryUserRecords(),
+    store: new FilesSnapshotStore(folder),
+    scenario: BUILT_IN_SCENARIOS[0]!,
+    workers,
+    until,
+    queries: 300,
+    baselines: [],
+    searchMs: 0,
+    seed: 1,
+    now: () => END,
+    clock: () => 0,
+    onStage: () => undefined,
+    onProblem: (message) => {
+      throw new Error(message);
+    },
+  });
+}
+
+/** Contents of a snapshot's files, by name. */
+async function filesOf(folder: string, { manifest }: Trained): Promise<Record<string, string>> {
+  const { files } = await new FilesSnapshotStore(folder).read(manifest.id);
+  return Object.fromEntries([...files].map(([name, bytes]) => [name, Buffer.from(bytes).toString('latin1')]));
+}
+
+describe('train', () => {
+  it('makes the first snapshot LATEST, and keeps a second one of the same data without using it', () =>
+    withFolder(async (folder) => {
+      const store = new FilesSnapshotStore(folder);
+      const first = await trained(folder, EVENTS);
+      expect(first.published).toBe(true);
+      expect(first.manifest.gate).toEqual({ accepted: true, reason: 'the first snapshot' });
+      expect(first.manifest.dataUntil).toBe(EVENTS.at(-1)!.at + 1);
+      expect(await store.latest()).toBe(first.manifest.id);
+      const second = await trained(folder, EVENTS);
+      expect(second.published).toBe(false);
+      expect(await store.latest()).toBe(first.manifest.id);
+      const { gate } = await store.manifest(second.manifest.id);
+      expect(gate.accepted).toBe(false);
+      expect(gate.reason).toContain('0 clicks to judge by since the data of the snapshot in use end');
+    }));
+
+  it('makes one LATEST that is fitted on later data and better than what there was', () =>
+    withFolder(async (folder) => {
+      const store = new FilesSnapshotStore(folder);
+      const first = await trained(folder, EVENTS, NOON + 60 * MINUTE);
+      const { manifest, gate, published, slices } = await trained(folder, EVENTS);
+      expect(slices.gateFrom).toBeGreaterThanOrEqual(first.manifest.dataUntil);
+      expect(gate.queries).toBeGreaterThan(50);
+      const better = gate.overLivePopularity.mean > 0 && gate.overCurrent!.mean > 0;
+      expect(better).toBe(true);
+      expect(published).toBe(true);
+      expect(manifest.gate.reason).toContain('better than live popularity');
+      expect(await store.latest()).toBe(manifest.id);
+    }));
+
+  it('knows nothing from the end of the data on: later events change no byte and leave no id', () =>
+    withFolder(async (folder) => {
+      const later = Array.from({ length: 100 }, (_, at) => ({
+        ...EVENTS[at]!,
+        id: `late${at}`,
+        itemId: 'only-later',
+        at: END + at,
+      }));
+      const without = await filesOf(`${folder}/a`, await trained(`${folder}/a`, EVENTS, END));
+      const beside = await filesOf(`${folder}/b`, await trained(`${folder}/b`, [...EVENTS, ...later], END));
+      expect(Object.keys(without)).toContain('als-items.array');
+      expect(beside).toEqual(without);
+      expect(JSON.stringify(beside)).not.toContain('only-later');
+      const all = await filesOf(`${folder}/c`, await trained(`${folder}/c`, [...EVENTS, ...later]));
+      expect(JSON.stringify(all)).toContain('only-later');
+    }));
+
+  it('refuses to train where there is no interaction, or none before the end', () =>
+    withFolder(async (folder) => {
+      const refused = { code: 'TOO_FEW_EVENTS', message: 'there is no interaction to train on' };
+      await expect(trained(folder, [])).rejects.toMatchObject(refused);
+      await expect(trained(folder, EVENTS, NOON)).rejects.toMatchObject(refused);
+      expect(await new FilesSnapshotStore(folder).list()).toEqual([]);
+    }));
+});
