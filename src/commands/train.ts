@@ -45,9 +45,10 @@ async function runTrain(config: Config, options: TrainCommandOptions): Promise<v
   const queries = numberOf('--queries', options.queries, { least: 100, most: 1_000_000 });
   const minutes = numberOf('--search-minutes', options.searchMinutes, { least: 0, most: 1_440 });
   const seed = numberOf('--seed', options.seed, { least: 0, most: 2 ** 31 });
-  const workers = new AlsWorkers(numberOf('--workers', options.workers, { least: 1, most: 64 }));
+  const threads = numberOf('--workers', options.workers, { least: 1, most: 64 });
   const progress = stageProgress(process.stdout);
   const { source, close } = await openEvents(config, options);
+  const workers = new AlsWorkers(threads);
   try {
     const trained = await train({
       source,
