@@ -3,7 +3,7 @@
  * system's list is judged by whether it holds what was clicked next.
  */
 import { type EventSource } from '../events/event-source.js';
-import { createEngine } from '../engine/recommend.js';
+import { createEngine, type Engine } from '../engine/recommend.js';
 import { type Scenario } from '../engine/scenario.js';
 import { type UserRecords } from '../profiles/user-records.js';
 import { type Baseline } from '../replay/baseline.js';
@@ -18,7 +18,8 @@ import { type StateSettings } from '../state/state-settings.js';
 import { LivePopularity } from '../replay/live-popularity.js';
 import { rankIn } from '../math/list-metrics.js';
 import { type Quality, quality } from './report.js';
-import { ablatedLists, ENGINE_SYSTEMS, engineLists } from './systems.js';
+import { UNLIMITED } from '../pipeline/budget.js';
+import { ablatedLists, ENGINE_SYSTEMS, engineLists, silentScenario } from './systems.js';
 import { type Judged, Tally } from './tally.js';
 
 export interface EvaluationOptions extends AskWindow {
@@ -81,12 +82,13 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
   const fold = cache === null ? makeFold() : await foldFrom(cache, firstAsk, makeFold, onProblem);
   const startedAt = fold.position;
 
-  const judge = new Judge(options, popularity);
+  const engine = createEngine({ clock: options.clock });
+  const judge = new Judge(options, popularity, engine);
   const figures = await replay({
     source,
     asks,
     fold,
-    engine: createEngine({ clock: options.clock }),
+    engine,
     scenario: options.scenario,
     snapshots: options.snapshots,
     clock: options.clock,
@@ -105,10 +107,12 @@ class Judge {
   private readonly tally: Tally;
   private readonly baselines: readonly Baseline[];
   private readonly snapshots = new Map<string, number>();
+  private apartMs = 0;
 
   constructor(
     private readonly options: EvaluationOptions,
     private readonly popularity: LivePopularity,
+    private readonly engine: Engine,
   ) {
     const live: Baseline = {
       name: popularity.name,
@@ -122,13 +126,17 @@ class Judge {
     const { k } = this.options;
     const { ask, target, state, snapshot, inspection } = answered;
     const keeps = keeperOf(answered);
-    const lists = [...engineLists(answered, k), ...this.baselines.map((baseline) => baseline.best(k, answered, keeps))];
+    const ablated = ablatedLists(answered, k).map((list) => rankIn(list, target));
+    const lists = [
+      ...this.withSilentSources(answered, engineLists(answered, k)),
+      ...this.baselines.map((baseline) => baseline.best(k, answered, keeps)),
+    ];
     const [user] = state.users.read([ask.target.userId], state.position);
     const judged: Judged = {
       userId: ask.target.userId,
       slice: !ask.isStart ? 'next' : inspection.slate.segment === 'COLD' ? 'coldStart' : 'warmStart',
       ranks: lists.map((list) => rankIn(list, target)),
-      ablated: ablatedLists(answered, k).map((list) => rankIn(list, target)),
+      ablated,
       at: ask.target.at,
       historyLength: user?.history.length ?? 0,
       itemAgeMs: target === -1 ? null : Math.max(0, ask.now - state.items.bornAt(target)),
@@ -139,7 +147,21 @@ class Judge {
     this.snapshots.set(used, (this.snapshots.get(used) ?? 0) + 1);
   }
 
-  report({ events, foldMs, queries, queryMs, seen }: ReplayFigures, catalogue: number): Evaluation {
+  /** The lists, with those of sources that the weights turn off asked for apart: this is no part of serving, nor of its time. */
+  private withSilentSources(answered: Answered, lists: ArrayLike<number>[]): ArrayLike<number>[] {
+    const { inspection, state, snapshot } = answered;
+    const { clock, k } = this.options;
+    const silent = silentScenario(inspection);
+    if (silent === null) return lists;
+    const from = clock();
+    const query = { ...inspection.slate.asked.query, scenario: silent, startBudget: UNLIMITED };
+    const apart = engineLists({ ...answered, inspection: this.engine.inspect(query, state, snapshot) }, k);
+    this.apartMs += clock() - from;
+    return lists.map((list, at) => (list.length === 0 ? apart[at]! : list));
+  }
+
+  report({ events, foldMs, queries, queryMs: allMs, seen }: ReplayFigures, catalogue: number): Evaluation {
+    const queryMs = allMs - this.apartMs;
     const { k, from, to, sample, seed, scenario } = this.options;
     return {
       k,

@@ -2,6 +2,8 @@
  * What one replayed query is judged on: the list that would be served, each source alone as it retrieved, and the blend
  * with one source taken out. All come from the one run of the engine.
  */
+import { type Inspection } from '../engine/recommend.js';
+import { type Scenario, type SourceWeights } from '../engine/scenario.js';
 import { type SourceName, SOURCE_NAMES } from '../engine/stage-name.js';
 import { topK } from '../math/top-k.js';
 import { type Answered } from '../replay/replay.js';
@@ -44,4 +46,14 @@ export function ablatedLists({ inspection: { slate, candidates, scores } }: Answ
       (place) => items[place]!,
     );
   });
+}
+
+/** A scenario of nothing but the sources that were off for a list, to see what they would say; null where all took part. */
+export function silentScenario({ retrieved, slate }: Inspection): Scenario | null {
+  const { scenario } = slate.asked.query;
+  if (retrieved.every((source) => source !== null)) return null;
+  const weights = Object.fromEntries(
+    SOURCE_NAMES.map((name, at) => [name, retrieved[at] === null ? 1 : 0]),
+  ) as SourceWeights;
+  return { ...scenario, name: 'silent', fitted: false, weights: { COLD: weights, WARM: weights } };
 }

@@ -1,3 +1,4 @@
+import { BUILT_IN_SCENARIOS } from '../../src/engine/scenario.js';
 import { type Baseline } from '../../src/replay/baseline.js';
 import { snapshotTimeline } from '../../src/replay/snapshot-timeline.js';
 import { difficultLog, digestOf, evaluated } from '../support/replay.js';
@@ -50,6 +51,19 @@ describe('evaluate', () => {
     expect(low).toBeGreaterThan(0);
     expect(high).toBeGreaterThanOrEqual(mean);
     expect(Object.keys(ablation)).toEqual(['popularity', 'newest', 'itemNeighbours', 'userNeighbours', 'als']);
+  });
+
+  it('judges a source alone by what it would say, also where the weights turn it off', async () => {
+    const { WARM, COLD } = BUILT_IN_SCENARIOS[0]!.weights;
+    const off = { ...BUILT_IN_SCENARIOS[0]!, weights: { COLD, WARM: { ...WARM, ITEM_NEIGHBOURS: 0 } } };
+    const [on, without] = [
+      await evaluated(difficultLog(1, 300)),
+      await evaluated(difficultLog(1, 300), { scenario: off }),
+    ];
+    const hits = (evaluation: typeof on, system: string): number => evaluation.slices.all.systems[system]!.hr;
+    expect(hits(on, 'itemNeighbours')).toBeGreaterThan(0);
+    expect(hits(without, 'itemNeighbours')).toBe(hits(on, 'itemNeighbours'));
+    expect(without.ablation['itemNeighbours']!.lostHr.mean).toBe(0);
   });
 
   it('sets other recommenders beside the engine, over the same queries', async () => {
