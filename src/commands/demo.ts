@@ -11,6 +11,8 @@ import { type Gateway } from '../gateway.js';
 import { openGateway } from '../open-gateway.js';
 
 const MARKER = 'demo.json';
+/** What evaluating or training on files leaves in a folder is no data of anybody's. */
+const BESIDE = ['replay', 'snapshots'];
 const DAYS_BEFORE_MS = 14 * 86_400_000;
 const MINUTE_MS = 60_000;
 const BATCH = 4_000;
@@ -63,7 +65,7 @@ export async function demoWorld(config: Config, now: number): Promise<World | nu
   const existing = await existingDemoWorld(config);
   if (existing !== null) return existing;
   const files = await readdir(config.dataFolder).catch(() => []);
-  if (files.some((file) => !file.startsWith(MARKER))) return null;
+  if (files.some((file) => !file.startsWith(MARKER) && !BESIDE.includes(file))) return null;
   const startsAt = Math.floor((now - DAYS_BEFORE_MS) / MINUTE_MS) * MINUTE_MS;
   const options = { seed: config.demoSeed, startsAt };
   await mkdir(config.dataFolder, { recursive: true });

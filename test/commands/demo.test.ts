@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { demoWorld, existingDemoWorld } from '../../src/commands/demo.js';
 import { readConfig } from '../../src/config.js';
@@ -23,10 +23,11 @@ describe('the demo world of a folder', () => {
     });
   });
 
-  it('is not made where other data is, and is where only a start that was killed left its draft', async () => {
+  it('is not made where other data is, and is where there is only the draft of a start that was killed, or a kept fold', async () => {
     await withFolder(async (dataFolder) => {
       const config = readConfig({}, { dataFolder });
       await writeFile(join(dataFolder, 'demo.json.7.tmp'), '');
+      await mkdir(join(dataFolder, 'replay'));
       expect(await demoWorld(config, NOW)).not.toBeNull();
     });
     await withFolder(async (dataFolder) => {
