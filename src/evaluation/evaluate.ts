@@ -64,6 +64,9 @@ export interface Evaluation extends Quality {
   readonly serve: { readonly queries: number; readonly seconds: number; readonly perSecond: number };
 }
 
+/** Where more lists are judged, asking apart for what the weights turn off would take longer than all the rest. */
+const APART_LISTS = 5_000;
+
 export async function evaluate(options: EvaluationOptions): Promise<Evaluation> {
   const { source, settings, records, onProgress, onProblem } = options;
   onProgress({ stage: 'reading', events: 0, asked: 0, toAsk: 0 });
@@ -83,7 +86,7 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
   const startedAt = fold.position;
 
   const engine = createEngine({ clock: options.clock });
-  const judge = new Judge(options, popularity, engine);
+  const judge = new Judge(options, popularity, asks.length <= APART_LISTS ? engine : null);
   const figures = await replay({
     source,
     asks,
@@ -112,7 +115,8 @@ class Judge {
   constructor(
     private readonly options: EvaluationOptions,
     private readonly popularity: LivePopularity,
-    private readonly engine: Engine,
+    /** Asks sources that the weights turn off; null: they are left out. */
+    private readonly engine: Engine | null,
   ) {
     const live: Baseline = {
       name: popularity.name,
@@ -151,8 +155,8 @@ class Judge {
   private withSilentSources(answered: Answered, lists: ArrayLike<number>[]): ArrayLike<number>[] {
     const { inspection, state, snapshot } = answered;
     const { clock, k } = this.options;
-    const silent = silentScenario(inspection);
-    if (silent === null) return lists;
+    const silent = this.engine === null ? null : silentScenario(inspection);
+    if (this.engine === null || silent === null) return lists;
     const from = clock();
     const query = { ...inspection.slate.asked.query, scenario: silent, startBudget: UNLIMITED };
     const apart = engineLists({ ...answered, inspection: this.engine.inspect(query, state, snapshot) }, k);
