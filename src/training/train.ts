@@ -85,7 +85,7 @@ async function spanOf(source: EventSource, until: number | null): Promise<{ from
     }
   }
   if (last === -Infinity) throw new TrainingError('TOO_FEW_EVENTS', 'there is no interaction to train on');
-  return { from, until: until ?? last + 1 };
+  return { from, until: Math.min(until ?? Infinity, last + 1) };
 }
 
 function metricsOf({
