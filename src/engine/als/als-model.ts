@@ -25,8 +25,8 @@ const NO_ROW = -1;
 
 /** Rows of the model and indexes of one catalogue, laid side by side; in steps, for a catalogue can be large. */
 class Alignment {
-  /** Row of each item, or -1. */
-  private rows = new Int32Array(0);
+  /** Row of each item of the catalogue, or -1; there may be room behind them. */
+  rowOf = new Int32Array(0);
   private rowsDone = 0;
   private itemsDone: number;
   /** Rows of items that the catalogue does not hold yet. */
@@ -47,7 +47,7 @@ class Alignment {
   advance(items: Items, most: number): boolean {
     const { ids, awaited } = this;
     if (this.rowsDone === ids.length && this.itemsDone === items.count) return true;
-    this.rows = grow(this.rows, items.count, NO_ROW);
+    this.rowOf = grow(this.rowOf, items.count, NO_ROW);
     let left = most;
     for (; this.rowsDone < ids.length && left > 0; this.rowsDone++, left--) {
       const item = items.find(ids[this.rowsDone]!);
@@ -64,12 +64,8 @@ class Alignment {
     return this.itemsDone === items.count;
   }
 
-  row(item: number): number {
-    return this.rows[item]!;
-  }
-
   private pair(item: number, row: number): void {
-    this.rows[item] = row;
+    this.rowOf[item] = row;
     this.itemOf[row] = item;
   }
 }
@@ -87,10 +83,10 @@ export class AlsModel {
   /** The user's vector, or null where the history holds nothing that the model knows. */
   foldIn(history: History, items: Items): Float32Array | null {
     const { weights, width, ridge, itemIds } = this.parts;
-    const alignment = this.align(items);
+    const { rowOf } = this.alignedWith(items);
     const byRow = new Map<number, number>();
     forEachWeight(history, weights, (item, weight) => {
-      const row = alignment.row(item);
+      const row = rowOf[item]!;
       if (row !== NO_ROW) byRow.set(row, (byRow.get(row) ?? 0) + weight);
     });
     if (byRow.size === 0) return null;
@@ -107,7 +103,7 @@ export class AlsModel {
     return vector;
   }
 
-  /** dot(vector, item) for every row; valid until the next call. */
+  /** dot(vector, item) for every row; the caller's until the next call. */
   scores(vector: Float32Array): Float32Array {
     const { factors, width } = this.parts;
     const { all } = this;
@@ -124,14 +120,11 @@ export class AlsModel {
     return all;
   }
 
-  /** Index in the catalogue of each row, -1 for one that it does not hold. */
-  itemsOf(items: Items): Int32Array {
-    return this.align(items).itemOf;
-  }
-
-  /** The row of an item, or -1. */
-  rowOfItem(item: number, items: Items): number {
-    return this.align(items).row(item);
+  /** Rows of the model and indexes of the catalogue beside each other, -1 where the other side has none. */
+  alignedWith(items: Items): Pick<Alignment, 'itemOf' | 'rowOf'> {
+    const alignment = this.alignmentWith(items);
+    alignment.advance(items, Infinity);
+    return alignment;
   }
 
   /**
@@ -140,12 +133,6 @@ export class AlsModel {
    */
   alignSome(items: Items, most: number): boolean {
     return this.alignmentWith(items).advance(items, most);
-  }
-
-  private align(items: Items): Alignment {
-    const alignment = this.alignmentWith(items);
-    alignment.advance(items, Infinity);
-    return alignment;
   }
 
   private alignmentWith(items: Items): Alignment {

@@ -27,8 +27,8 @@ describe('AlsModel', () => {
     expect(foldIn(model, reversed, 'u0')).toEqual(vector);
     for (const state of [inOrder, reversed]) {
       parts.itemIds.forEach((id, row) => {
-        expect(state.items.id(model.itemsOf(state.items)[row]!)).toBe(id);
-        expect(model.rowOfItem(state.items.find(id), state.items)).toBe(row);
+        expect(state.items.id(model.alignedWith(state.items).itemOf[row]!)).toBe(id);
+        expect(model.alignedWith(state.items).rowOf[state.items.find(id)]).toBe(row);
       });
     }
   });
@@ -37,14 +37,14 @@ describe('AlsModel', () => {
     const model = new AlsModel(parts);
     const state = stateOf(blockEvents().slice(0, 5));
     const vector = foldIn(model, state, 'u0');
-    const known = (): number => model.itemsOf(state.items).filter((index) => index !== -1).length;
+    const known = (): number => model.alignedWith(state.items).itemOf.filter((index) => index !== -1).length;
     expect(known()).toBe(state.items.count);
     for (let at = 0; at < 300; at++) {
       state.apply(item(`born ${at}`), state.position + 1);
-      expect(model.rowOfItem(state.items.find(`born ${at}`), state.items)).toBe(-1);
+      expect(model.alignedWith(state.items).rowOf[state.items.find(`born ${at}`)]).toBe(-1);
     }
     state.apply(item(itemId(29)), state.position + 1);
-    expect(model.rowOfItem(state.items.find(itemId(29)), state.items)).toBe(parts.itemIds.indexOf(itemId(29)));
+    expect(model.alignedWith(state.items).rowOf[state.items.find(itemId(29))]).toBe(parts.itemIds.indexOf(itemId(29)));
     expect(known()).toBe(6);
     expect(foldIn(model, state, 'u0')).toEqual(vector);
   });

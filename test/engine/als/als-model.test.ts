@@ -11,8 +11,8 @@ describe('AlsModel beside a catalogue', () => {
   it('finds each item’s row and each row’s item', () => {
     const { items } = catalogue();
     const model = new AlsModel(alsParts(IDS));
-    expect(Array.from(model.itemsOf(items))).toEqual(IDS.map((id) => items.find(id)));
-    const rows = Array.from({ length: items.count }, (_, item) => model.rowOfItem(item, items));
+    expect(Array.from(model.alignedWith(items).itemOf)).toEqual(IDS.map((id) => items.find(id)));
+    const rows = Array.from({ length: items.count }, (_, item) => model.alignedWith(items).rowOf[item]);
     expect(rows).toEqual(rows.map((_, item) => IDS.indexOf(items.id(item))));
   });
 
@@ -22,7 +22,7 @@ describe('AlsModel beside a catalogue', () => {
     let steps = 1;
     while (!model.alignSome(items, 7)) steps++;
     expect(steps).toBe(Math.ceil(100 / 7));
-    expect(model.itemsOf(items)).toEqual(new AlsModel(alsParts(IDS)).itemsOf(items));
+    expect(model.alignedWith(items).itemOf).toEqual(new AlsModel(alsParts(IDS)).alignedWith(items).itemOf);
   });
 
   it('takes in items that come between two steps and after the last', () => {
@@ -37,9 +37,9 @@ describe('AlsModel beside a catalogue', () => {
     while (!model.alignSome(items, 10)) comes(`other${at}`);
     comes('i3');
     comes('i99');
-    expect(Array.from(model.itemsOf(items))).toEqual(IDS.map((id) => items.find(id)));
+    expect(Array.from(model.alignedWith(items).itemOf)).toEqual(IDS.map((id) => items.find(id)));
     for (let item = 0; item < items.count; item++) {
-      expect(model.rowOfItem(item, items)).toBe(IDS.indexOf(items.id(item)));
+      expect(model.alignedWith(items).rowOf[item]).toBe(IDS.indexOf(items.id(item)));
     }
   });
 });

@@ -38,6 +38,10 @@ function retrieved(...of: Parameters<typeof inspected>): Retrieved | null {
   return inspected(...of).retrieved[SOURCE_NAMES.indexOf('ALS')]!;
 }
 
+function readBy(state: LiveState, user: string): ReadonlySet<number> {
+  return new Set(state.users.history(state.users.find(user)).item);
+}
+
 describe('als', () => {
   it('puts the one item of its block that a reader has not read first on the list', () => {
     const state = stateOf(blockEvents());
@@ -48,10 +52,13 @@ describe('als', () => {
     }
   });
 
-  it('gives probabilities, best first, that add up to 1 over what it retrieved', () => {
-    const { items, score } = retrieved(stateOf(blockEvents()), 'u0', snapshotWith(parts))!;
+  it('gives probabilities, best first, that add up to 1 over what it retrieved, none of it read before', () => {
+    const state = stateOf(blockEvents());
+    const read = readBy(state, 'u0');
+    const { items, score } = retrieved(state, 'u0', snapshotWith(parts))!;
     const scores = [...items].map(score);
-    expect(items).toHaveLength(parts.itemIds.length);
+    expect(items).toHaveLength(parts.itemIds.length - read.size);
+    expect([...items].filter((item) => read.has(item))).toEqual([]);
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
     expect(scores.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 9);
   });
@@ -72,8 +79,18 @@ describe('als', () => {
     const born = state.items.find('born since');
     expect(items).not.toContain(born);
     expect(items).not.toContain(-1);
-    expect(items).toHaveLength(parts.itemIds.length - 1);
+    expect(items).toHaveLength(parts.itemIds.length - 1 - readBy(state, 'u0').size);
     expect(score(born)).toBe(0);
+  });
+
+  it('retrieves what was read where the client asks for it, and nothing where all that it knows was', () => {
+    const state = stateOf(blockEvents());
+    const query = queryOf({ userId: 'u0', scenario: SCENARIO, now: NOW, filter: { includeSeen: true } });
+    const seen = createEngine({ clock: () => 0 }).inspect(query, state, snapshotWith(parts));
+    expect(seen.retrieved[SOURCE_NAMES.indexOf('ALS')]!.items).toHaveLength(parts.itemIds.length);
+    const all = parts.itemIds.map((id, at) => click('everything', id, 500 + at));
+    const none = retrieved(stateOf([...blockEvents(), ...all]), 'everything', snapshotWith(parts))!;
+    expect(none.items).toHaveLength(0);
   });
 
   it('retrieves nothing for a reader who has read nothing that it knows', () => {
