@@ -7,6 +7,7 @@ import { htmlReport } from '../evaluation/html/html-report.js';
 import { evaluationTable } from '../evaluation/table.js';
 import { type EventSource } from '../events/event-source.js';
 import { MemoryUserRecords } from '../profiles/memory-user-records.js';
+import { timeSpan } from '../replay/time-span.js';
 import { NO_SNAPSHOTS } from '../replay/snapshot-timeline.js';
 import { demoBaselines } from './demo-oracle.js';
 import { openEvents } from './events-option.js';
@@ -80,18 +81,10 @@ export async function evaluateClicks(config: Config, options: ClicksOptions): Pr
 
 /** The window asked for; without one, the last day of the events. */
 async function windowOf(source: EventSource, options: ClicksOptions): Promise<{ from: number; to: number }> {
-  const to = options.to === undefined ? (await lastTime(source)) + 1 : timeOf('--to', options.to);
+  const to = options.to === undefined ? ((await timeSpan(source))?.until ?? 0) : timeOf('--to', options.to);
   const from = options.from === undefined ? to - DAY_MS : timeOf('--from', options.from);
   if (from >= to) throw new CommandError('BAD_OPTION', '--from must be before --to');
   return { from, to };
-}
-
-async function lastTime(source: EventSource): Promise<number> {
-  let last = 0;
-  for await (const entries of source.read(0)) {
-    for (const { event } of entries) if (event.kind === 'interaction' && event.at > last) last = event.at;
-  }
-  return last;
 }
 
 async function writeReports(evaluation: Evaluation, { json, html }: ClicksOptions): Promise<void> {

@@ -14,6 +14,7 @@ import { requested } from './filters/requested.js';
 import { seedItems } from './filters/seed-items.js';
 import { unavailable } from './filters/unavailable.js';
 import { unpublished } from './filters/unpublished.js';
+import { type ItemPredicate } from './item-filter.js';
 import { type Query, type ResolvedQuery, resolveQueries } from './query.js';
 import { type Ranker, rank } from './ranker.js';
 import { blend } from './rankers/blend.js';
@@ -63,6 +64,8 @@ export interface Engine {
 
 export interface Inspection {
   readonly slate: Slate;
+  /** What the filters say of any item, on the slate or not. */
+  readonly keeps: ItemPredicate;
   /** What each source retrieved, unfiltered; null for one that is off or failed. */
   readonly retrieved: readonly (Retrieved | null)[];
   readonly candidates: Candidates;
@@ -102,6 +105,7 @@ function run({ sources, filters, ranker, clock }: EngineParts, query: ResolvedQu
   const retrieved = sources.map((source) => retrieve(source, query, world, runner));
   const found = merge(retrieved, state.items.count, workspace.candidates);
   const ready = prepareFilters(filters, query, world);
+  const keeps: ItemPredicate = (item) => ready.every((filter) => filter.keeps(item));
   const { kept } = runner.required({
     stage: 'FILTERS',
     candidatesIn: found.length,
@@ -127,8 +131,7 @@ function run({ sources, filters, ranker, clock }: EngineParts, query: ResolvedQu
   const filled = runner.required({
     stage: 'BACKFILL',
     candidatesIn: placed.size,
-    run: () =>
-      backfill(state, size - placed.size, (item) => !placed.has(item) && ready.every(({ keeps }) => keeps(item))),
+    run: () => backfill(state, size - placed.size, (item) => !placed.has(item) && keeps(item)),
     count: (result) => placed.size + result.length,
     otherwise: new Int32Array(0),
     instead: 'the list is short',
@@ -144,5 +147,5 @@ function run({ sources, filters, ranker, clock }: EngineParts, query: ResolvedQu
     filled,
     ranker,
   });
-  return { slate, retrieved, candidates, scores, order };
+  return { slate, keeps, retrieved, candidates, scores, order };
 }

@@ -1,5 +1,6 @@
 /** Hit rates by hour, by length of history, by age of the clicked item and by region: where a system is strong and where not. */
-import { rankedBy } from './rows.js';
+import { meanOf } from '../math/bootstrap.js';
+import { METRICS } from '../math/list-metrics.js';
 import { type Judged } from './tally.js';
 
 export interface Bucket {
@@ -47,7 +48,7 @@ export function breakdowns(
 }
 
 function bucket(label: string, members: readonly Judged[], systems: readonly string[]): Bucket {
-  const hr = systems.map((name, system) => [name, rankedBy(members, system) / members.length]);
+  const hr = systems.map((name, system) => [name, meanOf(members.map(({ ranks }) => METRICS.hr(ranks[system]!)))]);
   return { label, n: members.length, hr: Object.fromEntries(hr) as Record<string, number> };
 }
 

@@ -10,7 +10,6 @@ import { type Baseline } from '../replay/baseline.js';
 import { Fold } from '../replay/fold.js';
 import { type FoldCache, foldFrom, keepFold } from '../replay/fold-cache.js';
 import { type AskWindow, planAsks } from '../replay/plan-asks.js';
-import { keeperOf } from '../replay/keeper-of.js';
 import { type Answered, replay, type ReplayFigures } from '../replay/replay.js';
 import { type SnapshotTimeline } from '../replay/snapshot-timeline.js';
 import { LiveState } from '../state/live-state.js';
@@ -118,22 +117,17 @@ class Judge {
     /** Asks sources that the weights turn off; null: they are left out. */
     private readonly engine: Engine | null,
   ) {
-    const live: Baseline = {
-      name: popularity.name,
-      best: (count, { state }, keeps) => popularity.best(count, state, keeps),
-    };
-    this.baselines = [live, ...options.baselines];
+    this.baselines = [popularity, ...options.baselines];
     this.tally = new Tally([...ENGINE_SYSTEMS, ...this.baselines.map(({ name }) => name)]);
   }
 
   judge(answered: Answered): void {
     const { k } = this.options;
     const { ask, target, state, snapshot, inspection } = answered;
-    const keeps = keeperOf(answered);
     const ablated = ablatedLists(answered, k).map((list) => rankIn(list, target));
     const lists = [
       ...this.withSilentSources(answered, engineLists(answered, k)),
-      ...this.baselines.map((baseline) => baseline.best(k, answered, keeps)),
+      ...this.baselines.map((baseline) => baseline.best(k, answered, inspection.keeps)),
     ];
     const [user] = state.users.read([ask.target.userId], state.position);
     const judged: Judged = {

@@ -4,11 +4,11 @@
  */
 import { seededRandom } from '../math/random.js';
 import { type SourceName, SOURCE_NAMES } from '../engine/stage-name.js';
-import { bootstrap, type Interval } from '../math/bootstrap.js';
+import { bootstrap, type Difference, type Interval, meanOf } from '../math/bootstrap.js';
 import { type Breakdown, breakdowns, type Bucket } from './breakdowns.js';
 import { METRIC_NAMES, METRICS } from '../math/list-metrics.js';
 import { systemName } from './systems.js';
-import { type Judged, type SliceName, SLICES, type Tally } from './tally.js';
+import { type SliceName, SLICES, type Tally } from './tally.js';
 
 export interface SystemFigures {
   readonly n: number;
@@ -23,10 +23,6 @@ export interface SystemFigures {
   readonly novelty: number;
 }
 
-/** Mean of the paired difference, one system's figure less the other's. */
-export interface Difference extends Interval {
-  readonly mean: number;
-}
 type Differences = Readonly<Record<string, { readonly hr: Difference; readonly ndcg: Difference }>>;
 
 export interface SliceFigures {
@@ -85,17 +81,16 @@ function sliceQuality(
   );
   const columnOf = (system: number, metric: (typeof METRIC_NAMES)[number]): number =>
     system * METRIC_NAMES.length + METRIC_NAMES.indexOf(metric);
-  const users = userIndexes(rows);
+  const users = rows.map(({ userId }) => userId);
   const resampled = bootstrap(users, columns, seededRandom(seed, SLICES.indexOf(slice)));
-  const means = columns.map(mean);
   const figuresOf = (system: number): SystemFigures => {
     const at = (metric: (typeof METRIC_NAMES)[number]): number => columnOf(system, metric);
     const list = tally.lists[slice][system]!;
     return {
       n: rows.length,
-      hr: means[at('hr')]!,
-      ndcg: means[at('ndcg')]!,
-      mrr: means[at('mrr')]!,
+      hr: resampled.mean(at('hr')),
+      ndcg: resampled.mean(at('ndcg')),
+      mrr: resampled.mean(at('mrr')),
       hrInterval: resampled.interval(at('hr')),
       ndcgInterval: resampled.interval(at('ndcg')),
       mrrInterval: resampled.interval(at('mrr')),
@@ -105,10 +100,8 @@ function sliceQuality(
     };
   };
   const difference = (one: number, other: number): Differences[string] => {
-    const of = (metric: 'hr' | 'ndcg'): Difference => {
-      const [a, b] = [columnOf(one, metric), columnOf(other, metric)];
-      return { mean: means[a]! - means[b]!, ...resampled.difference(a, b) };
-    };
+    const of = (metric: 'hr' | 'ndcg'): Difference =>
+      resampled.difference(columnOf(one, metric), columnOf(other, metric));
     return { hr: of('hr'), ndcg: of('ndcg') };
   };
   const against = (pairOf: (system: number) => Differences[string], less: string): Differences =>
@@ -132,23 +125,12 @@ function ablation({ judged, systems }: Tally, seed: number): Quality['ablation']
   const hits = SOURCE_NAMES.map((_, source) =>
     Float64Array.from(judged, ({ ablated }) => METRICS.hr(ablated[source]!)),
   );
-  const resampled = bootstrap(userIndexes(judged), [blend, ...hits], seededRandom(seed, SLICES.length));
+  const users = judged.map(({ userId }) => userId);
+  const resampled = bootstrap(users, [blend, ...hits], seededRandom(seed, SLICES.length));
   const without = (name: SourceName, source: number): [string, Quality['ablation'][string]] => {
-    const hr = mean(hits[source]!);
-    const ndcg = mean(Float64Array.from(judged, ({ ablated }) => METRICS.ndcg(ablated[source]!)));
-    return [systemName(name), { hr, ndcg, lostHr: { mean: mean(blend) - hr, ...resampled.difference(0, source + 1) } }];
+    const ndcg = meanOf(judged.map(({ ablated }) => METRICS.ndcg(ablated[source]!)));
+    const lostHr = resampled.difference(0, source + 1);
+    return [systemName(name), { hr: resampled.mean(source + 1), ndcg, lostHr }];
   };
   return Object.fromEntries(SOURCE_NAMES.map(without));
-}
-
-function userIndexes(rows: readonly Judged[]): Int32Array {
-  const indexOf = new Map<string, number>();
-  return Int32Array.from(rows, ({ userId }) => {
-    if (!indexOf.has(userId)) indexOf.set(userId, indexOf.size);
-    return indexOf.get(userId)!;
-  });
-}
-
-function mean(values: Float64Array): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

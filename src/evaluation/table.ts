@@ -1,6 +1,8 @@
 /** The report as lines for a terminal. */
+import { type Difference } from '../math/bootstrap.js';
 import { type Evaluation } from './evaluate.js';
-import { type Difference, type SystemFigures } from './report.js';
+import { signed, signedRange } from '../math/signed-text.js';
+import { type SystemFigures } from './report.js';
 import { SLICE_TITLES } from './slice-titles.js';
 import { SLICES } from './tally.js';
 
@@ -18,10 +20,10 @@ export function evaluationTable(evaluation: Evaluation): string[] {
   }
   lines.push('', 'ensemble less each other system, all clicks:');
   for (const [name, { hr, ndcg }] of Object.entries(differences.all.ensembleOver)) {
-    lines.push(`  ${name.padEnd(16)} HR ${signed(hr)}   NDCG ${signed(ndcg)}`);
+    lines.push(`  ${name.padEnd(16)} HR ${difference(hr)}   NDCG ${difference(ndcg)}`);
   }
   lines.push('', 'blend without one source, all clicks, HR lost:');
-  for (const [name, { lostHr }] of Object.entries(ablation)) lines.push(`  ${name.padEnd(16)} ${signed(lostHr)}`);
+  for (const [name, { lostHr }] of Object.entries(ablation)) lines.push(`  ${name.padEnd(16)} ${difference(lostHr)}`);
   const rate = (value: number): string => String(Math.round(value));
   lines.push(
     '',
@@ -47,9 +49,8 @@ function row(name: string, figures: SystemFigures): string {
   );
 }
 
-function signed({ mean, low, high }: Difference): string {
-  const figure = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
-  return `${figure(mean)} (${figure(low)} to ${figure(high)})`;
+function difference(of: Difference): string {
+  return `${signed(of.mean)} (${signedRange(of)})`;
 }
 
 function percent(part: number): string {

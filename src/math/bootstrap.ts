@@ -9,23 +9,34 @@ export interface Interval {
   readonly high: number;
 }
 
+/** Mean of one column less that of another over the same rows, with its interval. */
+export interface Difference extends Interval {
+  readonly mean: number;
+}
+
 const RESAMPLES = 1_000;
 const TAIL = 0.025;
 
-/** Means of every column in every resample, column by column. */
+/** What the rows and the resamples say of the columns' means. */
 export interface Resampled {
+  /** Of the rows themselves; 0 where there are none. */
+  mean(column: number): number;
   /** 95 % percentile interval of a column's mean. */
   interval(column: number): Interval;
-  /** The same of the difference of two columns' means, paired. */
-  difference(column: number, other: number): Interval;
+  /** One column less another, paired. */
+  difference(column: number, other: number): Difference;
 }
 
 /**
- * @param users one entry a row: index of its user, 0 to the number of users less 1
+ * @param users one entry a row: id of its user
  * @param columns one value a row in each
  */
-export function bootstrap(users: ArrayLike<number>, columns: readonly ArrayLike<number>[], random: Random): Resampled {
-  const sums = userSums(users, columns);
+export function bootstrap(
+  users: readonly (string | number)[],
+  columns: readonly ArrayLike<number>[],
+  random: Random,
+): Resampled {
+  const sums = userSums(indexesOf(users), columns);
   const width = columns.length + 1;
   const count = sums.length / width;
   const means = columns.map(() => new Float64Array(RESAMPLES));
@@ -38,14 +49,35 @@ export function bootstrap(users: ArrayLike<number>, columns: readonly ArrayLike<
     }
     means.forEach((column, at) => (column[resample] = total[at + 1]! / Math.max(1, total[0]!)));
   }
+  const mean = (column: number): number => meanOf(columns[column]!);
   return {
+    mean,
     interval: (column) => intervalOf(means[column]!),
-    difference: (column, other) => intervalOf(means[column]!.map((mean, at) => mean - means[other]![at]!)),
+    difference: (column, other) => ({
+      mean: mean(column) - mean(other),
+      ...intervalOf(means[column]!.map((one, at) => one - means[other]![at]!)),
+    }),
   };
 }
 
+/** 0 where there is nothing. */
+export function meanOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += values[at]!;
+  return values.length === 0 ? 0 : sum / values.length;
+}
+
+/** Users by number, in the order in which they come. */
+function indexesOf(users: readonly (string | number)[]): Int32Array {
+  const indexOf = new Map<string | number, number>();
+  return Int32Array.from(users, (user) => {
+    if (!indexOf.has(user)) indexOf.set(user, indexOf.size);
+    return indexOf.get(user)!;
+  });
+}
+
 /** Row-major, one row a user: number of queries, then the sum of each column. */
-function userSums(users: ArrayLike<number>, columns: readonly ArrayLike<number>[]): Float64Array {
+function userSums(users: Int32Array, columns: readonly ArrayLike<number>[]): Float64Array {
   const width = columns.length + 1;
   let count = 0;
   for (let row = 0; row < users.length; row++) count = Math.max(count, users[row]! + 1);

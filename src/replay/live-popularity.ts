@@ -3,10 +3,12 @@
  * counts every click, and it is all that a list needs; whatever is cleverer must beat it.
  */
 import { type Event } from '../events/event.js';
+import { type ItemPredicate } from '../engine/item-filter.js';
+import { type Baseline } from './baseline.js';
 import { type SideFold } from './fold.js';
+import { type Answered } from './replay.js';
 import { logStamp } from '../math/log-domain.js';
 import { CounterTable } from '../state/counter-table.js';
-import { type LiveState } from '../state/live-state.js';
 import { type SectionReader, type SectionWriter } from '../state/sections.js';
 import { type StateSettings } from '../state/state-settings.js';
 
@@ -15,7 +17,7 @@ const ITEMS = 65_536;
 /** Long enough for ten items that a reader has not seen, however much was read. */
 const LIST = 1_024;
 
-export class LivePopularity implements SideFold {
+export class LivePopularity implements SideFold, Baseline {
   readonly name = 'livePopularity';
   private readonly table = new CounterTable({ halfLivesMs: [HALF_LIFE_MS], bound: ITEMS, list: LIST });
   private readonly indexOf = new Map<string, number>();
@@ -34,7 +36,7 @@ export class LivePopularity implements SideFold {
   }
 
   /** The `count` most popular items, as indexes of the state, that `keeps` holds for. */
-  best(count: number, state: LiveState, keeps: (item: number) => boolean): number[] {
+  best(count: number, { state }: Pick<Answered, 'state'>, keeps: ItemPredicate): readonly number[] {
     const found: number[] = [];
     for (const entry of this.table.best(0, LIST)) {
       if (found.length === count) break;

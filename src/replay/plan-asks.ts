@@ -8,7 +8,7 @@ import { type EventSource } from '../events/event-source.js';
 import { type LogEntry, type Position } from '../events/log.js';
 import { hashString } from '../math/hash-string.js';
 import { type StateSettings } from '../state/state-settings.js';
-import { type Ask } from './ask.js';
+import { type Ask, type Target } from './ask.js';
 
 export interface AskWindow {
   /** Time of the clicks that lists are judged by, ms: `from` inclusive, `to` exclusive. */
@@ -61,9 +61,13 @@ function openSession({ at, context }: InteractionEvent, position: Position): Ope
   return { context: context ?? null, lastAt: at, lastPosition: position };
 }
 
-function isWanted({ userId, itemId, at }: InteractionEvent, { from, to, sample, seed }: AskWindow): boolean {
-  if (at < from || at >= to) return false;
-  return sample >= 1 || hashString(`${seed}\n${userId}\n${itemId}\n${at}`) / HASHES < sample;
+/** Whether a click belongs to a sample of this fraction: the same for the same seed, whatever the other clicks are. */
+export function isSampled({ userId, itemId, at }: Omit<Target, 'position'>, fraction: number, seed: number): boolean {
+  return fraction >= 1 || hashString(`${seed}\n${userId}\n${itemId}\n${at}`) / HASHES < fraction;
+}
+
+function isWanted(event: InteractionEvent, { from, to, sample, seed }: AskWindow): boolean {
+  return event.at >= from && event.at < to && isSampled(event, sample, seed);
 }
 
 function askFor(

@@ -4,22 +4,18 @@
  */
 import { type Engine } from '../engine/recommend.js';
 import { type Snapshot } from '../engine/snapshot.js';
-import { bootstrap, type Interval } from '../math/bootstrap.js';
+import { bootstrap, type Difference, meanOf } from '../math/bootstrap.js';
 import { METRICS, rankIn } from '../math/list-metrics.js';
 import { seededRandom } from '../math/random.js';
+import { signed, signedRange } from '../math/signed-text.js';
 import { UNLIMITED } from '../pipeline/budget.js';
 import { type Baseline } from '../replay/baseline.js';
-import { keeperOf } from '../replay/keeper-of.js';
 import { type LivePopularity } from '../replay/live-popularity.js';
 import { type Answered } from '../replay/replay.js';
 
 const K = 10;
 /** With fewer queries nothing can be told. */
 const LEAST_QUERIES = 50;
-
-export interface Difference extends Interval {
-  readonly mean: number;
-}
 
 export interface GateResult {
   readonly queries: number;
@@ -33,8 +29,7 @@ export interface GateResult {
 
 /** Judges every query of the slice; the candidate is what the replay itself asks with. */
 export class Gate {
-  private readonly users = new Map<string, number>();
-  private readonly userOf: number[] = [];
+  private readonly users: string[] = [];
   private readonly hr: number[] = [];
   private readonly candidate: number[] = [];
   private readonly live: number[] = [];
@@ -48,24 +43,17 @@ export class Gate {
     popularity: LivePopularity,
     beside: readonly Baseline[],
   ) {
-    const live: Baseline = {
-      name: popularity.name,
-      best: (count, { state }, keeps) => popularity.best(count, state, keeps),
-    };
-    this.baselines = [live, ...beside];
+    this.baselines = [popularity, ...beside];
     this.hits = this.baselines.map(() => 0);
   }
 
   judge(answered: Answered): void {
     const { ask, inspection, state, target } = answered;
-    const { userId } = ask.target;
-    if (!this.users.has(userId)) this.users.set(userId, this.users.size);
-    this.userOf.push(this.users.get(userId)!);
+    this.users.push(ask.target.userId);
     const rank = rankIn(inspection.slate.items.subarray(0, K), target);
     this.hr.push(METRICS.hr(rank));
     this.candidate.push(METRICS.ndcg(rank));
-    const keeps = keeperOf(answered);
-    const ranks = this.baselines.map((baseline) => rankIn(baseline.best(K, answered, keeps), target));
+    const ranks = this.baselines.map((baseline) => rankIn(baseline.best(K, answered, inspection.keeps), target));
     ranks.forEach((baselineRank, at) => (this.hits[at]! += METRICS.hr(baselineRank)));
     this.live.push(METRICS.ndcg(ranks[0]!));
     if (this.current === null) return;
@@ -76,19 +64,15 @@ export class Gate {
 
   result(seed: number): GateResult {
     const columns = this.current === null ? [this.candidate, this.live] : [this.candidate, this.live, this.inUse];
-    const resampled = bootstrap(this.userOf, columns, seededRandom(seed));
-    const over = (column: number): Difference => ({
-      mean: mean(columns[0]!) - mean(columns[column]!),
-      ...resampled.difference(0, column),
-    });
+    const resampled = bootstrap(this.users, columns, seededRandom(seed));
     return {
-      queries: this.userOf.length,
-      candidate: { hr: mean(this.hr), ndcg: mean(this.candidate) },
+      queries: this.users.length,
+      candidate: { hr: meanOf(this.hr), ndcg: resampled.mean(0) },
       baselines: Object.fromEntries(
-        this.baselines.map(({ name }, at) => [name, this.hits[at]! / Math.max(1, this.userOf.length)]),
+        this.baselines.map(({ name }, at) => [name, this.hits[at]! / Math.max(1, this.users.length)]),
       ),
-      overLivePopularity: over(1),
-      overCurrent: this.current === null ? null : over(2),
+      overLivePopularity: resampled.difference(0, 1),
+      overCurrent: this.current === null ? null : resampled.difference(0, 2),
     };
   }
 }
@@ -117,11 +101,6 @@ export function verdict({ queries, overLivePopularity, overCurrent }: GateResult
   };
 }
 
-function text(what: string, { mean, low, high }: Difference): string {
-  const figure = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
-  return `${what}: NDCG@${K} ${figure(mean)} (95 % ${figure(low)} to ${figure(high)})`;
-}
-
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+function text(what: string, difference: Difference): string {
+  return `${what}: NDCG@${K} ${signed(difference.mean)} (95 % ${signedRange(difference)})`;
 }

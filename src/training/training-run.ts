@@ -9,7 +9,7 @@ import { DEFAULT_COMPONENTS } from '../engine/sources/popularity-components.js';
 import { type Ask } from '../replay/ask.js';
 import { Fold } from '../replay/fold.js';
 import { LivePopularity } from '../replay/live-popularity.js';
-import { planAsks } from '../replay/plan-asks.js';
+import { isSampled, planAsks } from '../replay/plan-asks.js';
 import { type Answered, replay } from '../replay/replay.js';
 import { LiveState } from '../state/live-state.js';
 import { type AlsSettings } from './als/als-settings.js';
@@ -18,7 +18,6 @@ import { fitWeights } from './blend/fit-weights.js';
 import { Observations } from './blend/observations.js';
 import { Gate, type GateResult } from './gate.js';
 import { type TrainingSlices } from './slices.js';
-import { thin } from './thin.js';
 import { type TrainOptions } from './train-options.js';
 
 /** The snapshot that answers are made with while the next one is trained. */
@@ -141,7 +140,7 @@ export class TrainingRun {
     const { fitFrom, until } = this.slices;
     this.asks ??= await planAsks(source, settings, { from: fitFrom, to: until, sample: 1, seed });
     const within = this.asks.filter(({ now, target }) => target.at >= from && target.at < to && now >= from);
-    return thin(within, queries, ({ target }) => `${seed}\n${target.userId}\n${target.itemId}\n${target.at}`);
+    return within.filter(({ target }) => isSampled(target, queries / within.length, seed));
   }
 }
 

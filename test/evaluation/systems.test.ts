@@ -1,4 +1,3 @@
-import { keeperOf } from '../../src/replay/keeper-of.js';
 import { UNLIMITED } from '../../src/pipeline/budget.js';
 import { createEngine } from '../../src/engine/recommend.js';
 import { BUILT_IN_SCENARIOS, type Scenario } from '../../src/engine/scenario.js';
@@ -48,7 +47,7 @@ describe('systems', () => {
   it('give each source alone what it retrieved, in its order, less what may not be shown', async () => {
     let shown = 0;
     await each((answered) => {
-      const keeps = keeperOf(answered);
+      const { keeps } = answered.inspection;
       const alone = engineLists(answered, K).slice(2);
       answered.inspection.retrieved.forEach((retrieved, source) => {
         const expected = [...(retrieved?.items ?? [])].filter(keeps).slice(0, K);
@@ -80,7 +79,7 @@ describe('systems', () => {
     await each((answered) => {
       const { state, ask } = answered;
       const [user] = state.users.read([ask.target.userId], state.position);
-      const keeps = keeperOf(answered);
+      const { keeps } = answered.inspection;
       for (const item of user?.history.item ?? []) expect(keeps(item)).toBe(false);
       for (const list of engineLists(answered, K)) expect(Array.from(list).every(keeps)).toBe(true);
     });

@@ -43,7 +43,7 @@ describe('bootstrap', () => {
     const one = users.map(() => random.below(2));
     const other = one.map((hit, row) => (row % 20 === 0 ? 0 : hit));
     const resampled = bootstrap(users, [one, one.slice(), other], random);
-    expect(resampled.difference(0, 1)).toEqual({ low: 0, high: 0 });
+    expect(resampled.difference(0, 1)).toEqual({ mean: 0, low: 0, high: 0 });
     const { low, high } = resampled.difference(0, 2);
     const alone = resampled.interval(0);
     expect(low).toBeGreaterThanOrEqual(0);

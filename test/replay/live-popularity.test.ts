@@ -8,7 +8,7 @@ const { weights } = DEFAULT_STATE_SETTINGS;
 
 function best(events: readonly Event[], popularity = counted(events), keeps = (_: number) => true): string[] {
   const state = stateOf(events);
-  return popularity.best(10, state, keeps).map((item) => state.items.id(item));
+  return popularity.best(10, { state }, keeps).map((item) => state.items.id(item));
 }
 
 function counted(events: readonly Event[]): LivePopularity {
@@ -39,7 +39,7 @@ describe('LivePopularity', () => {
   it('leaves out what may not stand on the list', () => {
     const events = [click('1', 'a', 0), click('2', 'b', 1)];
     const state = stateOf(events);
-    const kept = counted(events).best(10, state, (item) => item !== state.items.find('b'));
+    const kept = counted(events).best(10, { state }, (item) => item !== state.items.find('b'));
     expect(kept).toEqual([state.items.find('a')]);
   });
 

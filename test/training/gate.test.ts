@@ -1,3 +1,4 @@
+import { type Difference } from '../../src/math/bootstrap.js';
 import { createEngine } from '../../src/engine/recommend.js';
 import { type Event } from '../../src/events/event.js';
 import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
@@ -5,7 +6,7 @@ import { Fold } from '../../src/replay/fold.js';
 import { LivePopularity } from '../../src/replay/live-popularity.js';
 import { LiveState } from '../../src/state/live-state.js';
 import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
-import { type Difference, Gate, type GateResult, verdict } from '../../src/training/gate.js';
+import { Gate, type GateResult, verdict } from '../../src/training/gate.js';
 import { difficultLog, replayed } from '../support/replay.js';
 
 const difference = (mean: number): Difference => ({ mean, low: mean - 0.01, high: mean + 0.01 });

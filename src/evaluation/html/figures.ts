@@ -1,22 +1,13 @@
 /** How figures are written in the report. */
 import { type Interval } from '../../math/bootstrap.js';
-
-const MINUS = '−';
+import { MINUS } from '../../math/signed-text.js';
 
 export function rate(value: number): string {
   return value.toFixed(4);
 }
 
-export function signed(value: number): string {
-  return `${value < 0 ? MINUS : '+'}${Math.abs(value).toFixed(4)}`;
-}
-
 export function rateRange({ low, high }: Interval): string {
   return `${rate(low)}–${rate(high)}`;
-}
-
-export function signedRange({ low, high }: Interval): string {
-  return `${signed(low)} to ${signed(high)}`;
 }
 
 /** `1,234,567`. */

@@ -1,8 +1,9 @@
 /** Paired differences with their intervals, a row each, beside a line at zero: what does not touch it is no chance. */
-import { type Difference } from '../report.js';
+import { type Difference } from '../../math/bootstrap.js';
 import { type Axis, axisOf } from './axis.js';
 import { figure, px } from './figure.js';
-import { signed, signedRange, tick } from './figures.js';
+import { signed, signedRange } from '../../math/signed-text.js';
+import { tick } from './figures.js';
 import { type Markup, markup, type Part } from './markup.js';
 
 export interface ForestPlot {
