@@ -6,13 +6,13 @@
 import { type Manifest } from '../artifacts/manifest.js';
 import { type FittedWeights } from '../engine/blend-weights.js';
 import { snapshotFiles, snapshotOf } from '../engine/snapshot-files.js';
-import { type EventSource } from '../events/event-source.js';
-import { eventsBefore } from '../replay/events-before.js';
-import { type AlsSettings, TrainingError } from './als/als-settings.js';
+import { interactionsBefore } from '../replay/interactions-before.js';
+import { timeSpan } from '../replay/time-span.js';
+import { TrainingError } from './als/als-settings.js';
 import { type GateResult, verdict } from './gate.js';
 import { type TrainingSlices, trainingSlices } from './slices.js';
 import { type TrainOptions } from './train-options.js';
-import { type InUse, TrainingRun } from './training-run.js';
+import { type FoundSettings, type InUse, TrainingRun } from './training-run.js';
 
 export interface Trained {
   readonly manifest: Manifest;
@@ -30,15 +30,18 @@ const KEPT = 10;
 export async function train(options: TrainOptions): Promise<Trained> {
   const { store, onStage, signal } = options;
   const latest = await store.latest();
-  const current = await inUse(options);
+  const inUseId = await store.current();
+  const current = inUseId === null ? null : await readInUse(inUseId, options);
   onStage('reading the events');
-  const span = await spanOf(options.source, options.until);
-  const source = eventsBefore(options.source, span.until);
+  // A time yet to come is a wrong one: nothing could be judged after it.
+  const span = await timeSpan(options.source, Math.min(options.until ?? Infinity, options.now()));
+  if (span === null) throw new TrainingError('TOO_FEW_EVENTS', 'there is no interaction to train on');
+  const source = interactionsBefore(options.source, span.until);
   const slices = trainingSlices({ ...span, known: current?.snapshot.dataUntil ?? null });
   const run = new TrainingRun({ ...options, source }, slices, current);
   const weights = await run.fitWeights();
   const gate = await run.judge(weights);
-  const outcome = verdict(gate, current === null);
+  const outcome = verdict(gate, inUseId === null);
   signal?.throwIfAborted();
   // What was judged is kept as it was judged; what is served is fitted on everything.
   const als = outcome.accepted ? await run.fitAll() : run.judgedFactors;
@@ -47,7 +50,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
     dataFrom: span.from,
     dataUntil: outcome.accepted ? slices.until : slices.gateFrom,
     parameters: {
-      als: run.alsSettings === null ? null : { ...run.alsSettings },
+      als: run.found === null ? null : { settings: { ...run.found.settings }, pairs: run.found.pairs },
       seed: options.seed,
       slices: { ...slices },
     },
@@ -60,32 +63,16 @@ export async function train(options: TrainOptions): Promise<Trained> {
   return { manifest, gate, weights, slices, published };
 }
 
-async function inUse({ store, onProblem }: TrainOptions): Promise<InUse | null> {
-  const id = await store.current();
-  if (id === null) return null;
+/** Null where it can't be read: the next one is then judged against live popularity alone. */
+async function readInUse(id: string, { store, onProblem }: TrainOptions): Promise<InUse | null> {
   try {
     const artifacts = await store.read(id);
-    const { als } = artifacts.manifest.parameters as { readonly als?: AlsSettings | null };
-    return { snapshot: snapshotOf(artifacts), alsSettings: als ?? null };
+    const { als } = artifacts.manifest.parameters as { readonly als?: FoundSettings | null };
+    return { snapshot: snapshotOf(artifacts), als: als ?? null };
   } catch (error) {
     onProblem(`the snapshot in use can't be read, and is not compared with: ${(error as Error).message}`);
     return null;
   }
-}
-
-/** Times of the first and behind the last interaction, ms. */
-async function spanOf(source: EventSource, until: number | null): Promise<{ from: number; until: number }> {
-  let from = Infinity;
-  let last = -Infinity;
-  for await (const entries of source.read(0)) {
-    for (const { event } of entries) {
-      if (event.kind !== 'interaction' || (until !== null && event.at >= until)) continue;
-      if (event.at < from) from = event.at;
-      if (event.at > last) last = event.at;
-    }
-  }
-  if (last === -Infinity) throw new TrainingError('TOO_FEW_EVENTS', 'there is no interaction to train on');
-  return { from, until: Math.min(until ?? Infinity, last + 1) };
 }
 
 function metricsOf({

@@ -1,6 +1,5 @@
 /** The steps of a training, over one fold of the events that only moves forward. */
 import { AlsModel, type AlsParts } from '../engine/als/als-model.js';
-import { type WeightRule } from '../engine/als/history-weights.js';
 import { type FittedWeights, MOMENTS } from '../engine/blend-weights.js';
 import { createEngine, type Engine } from '../engine/recommend.js';
 import { type Scenario } from '../engine/scenario.js';
@@ -14,6 +13,7 @@ import { type Answered, replay } from '../replay/replay.js';
 import { LiveState } from '../state/live-state.js';
 import { type AlsSettings } from './als/als-settings.js';
 import { fitState, searchState } from './als/fit-state.js';
+import { stateMatrix } from './als/state-matrix.js';
 import { fitWeights } from './blend/fit-weights.js';
 import { Observations } from './blend/observations.js';
 import { Gate, type GateResult } from './gate.js';
@@ -23,15 +23,23 @@ import { type TrainOptions } from './train-options.js';
 /** The snapshot that answers are made with while the next one is trained. */
 export interface InUse {
   readonly snapshot: Snapshot;
-  readonly alsSettings: AlsSettings | null;
+  readonly als: FoundSettings | null;
+}
+
+/** Settings of the factorisation, and how many pairs they were found on. */
+export interface FoundSettings {
+  readonly settings: AlsSettings;
+  readonly pairs: number;
 }
 
 const DAY_MS = 86_400_000;
 /** Half-life of an interaction's weight in the factorisation, as part of the time of all data; a day at least. */
 const HALF_LIFE_PART = 0.4;
+/** When there are so many times the pairs that settings were found on, they are searched again. */
+const OUTGROWN = 4;
 
 export class TrainingRun {
-  alsSettings: AlsSettings | null;
+  found: FoundSettings | null;
   judgedFactors: AlsParts | null = null;
   private readonly fold: Fold;
   private readonly popularity: LivePopularity;
@@ -47,14 +55,13 @@ export class TrainingRun {
     this.popularity = new LivePopularity(settings.weights);
     this.fold = new Fold(new LiveState(settings, records), [this.popularity]);
     this.engine = createEngine({ clock });
-    this.alsSettings = current?.alsSettings ?? null;
+    this.found = current?.als ?? null;
   }
 
   async fitWeights(): Promise<FittedWeights> {
     const { options, slices } = this;
     const asks = await this.asksOf(slices.fitFrom, slices.gateFrom);
     let observations: Observations | null = null;
-    options.onStage(`folding to ${new Date(slices.fitFrom).toISOString()}`);
     await this.replaySlice(asks, slices.fitFrom, { fitted: false }, (answered) => {
       observations ??= new Observations(answered.state);
       observations.add(answered);
@@ -74,24 +81,25 @@ export class TrainingRun {
 
   /** The factors of all data. */
   async fitAll(): Promise<AlsParts | null> {
-    const { fold, options } = this;
-    for await (const entries of options.source.read(fold.position)) {
-      options.signal?.throwIfAborted();
-      for (const { event, position } of entries) fold.apply(event, position);
-    }
+    await this.foldTo(Infinity);
     return this.fitFactors(this.slices.until);
   }
 
-  /** Fits factors where the slice begins, and asks for its lists with them. */
+  /** Fits factors on what came before the slice, and asks for its lists with them. */
   private async replaySlice(
     asks: readonly Ask[],
     from: number,
     blend: { readonly fitted: boolean; readonly weights?: FittedWeights },
     onAnswer: (answered: Answered) => void,
   ): Promise<void> {
+    if (asks.length === 0) return;
     const { options, fold, engine } = this;
     const { source, clock, scenario, signal, onStage } = options;
-    let snapshot: Snapshot | null = null;
+    await this.foldTo(from);
+    this.judgedFactors = await this.fitFactors(from);
+    const als = this.judgedFactors === null ? null : new AlsModel(this.judgedFactors);
+    const weights = blend.weights ?? null;
+    const snapshot: Snapshot = { id: 'candidate', createdAt: from, dataUntil: from, metrics: {}, weights, als };
     await replay({
       source,
       asks,
@@ -101,37 +109,42 @@ export class TrainingRun {
       onAnswer,
       scenario: { ...scenario, fitted: blend.fitted },
       snapshots: { at: () => snapshot },
-      onReady: async () => {
-        this.judgedFactors = await this.fitFactors(from);
-        const als = this.judgedFactors === null ? null : new AlsModel(this.judgedFactors);
-        snapshot = {
-          id: 'candidate',
-          createdAt: from,
-          dataUntil: from,
-          metrics: {},
-          weights: blend.weights ?? null,
-          als,
-        };
-      },
-      onProgress: ({ events, asked }) => {
+      onProgress: ({ asked }) => {
         signal?.throwIfAborted();
-        onStage(asked === 0 ? `folding ${events} events` : `asking ${asked} of ${asks.length}`);
+        onStage(`asking ${asked} of ${asks.length}`);
       },
     });
+  }
+
+  /** Folds on up to the first interaction of this time or later: the state then knows nothing of it. */
+  private async foldTo(time: number): Promise<void> {
+    const { fold, options } = this;
+    for await (const entries of options.source.read(fold.position)) {
+      options.signal?.throwIfAborted();
+      for (const { event, position } of entries) {
+        if (event.kind === 'interaction' && event.at >= time) return;
+        fold.apply(event, position);
+      }
+      options.onStage(`folding, ${fold.position} events`);
+    }
   }
 
   /** Factors of the state as it stands, which knows nothing from `asOf` on. */
   private async fitFactors(asOf: number): Promise<AlsParts | null> {
     const { options, fold } = this;
-    const { workers, signal, seed, searchMs: timeMs, onStage, settings } = options;
+    const { workers, signal, seed, searchMs: timeMs, onStage, settings: stateSettings } = options;
     const { from, until } = this.slices;
     const halfLifeMs = Math.max(DAY_MS, HALF_LIFE_PART * (until - from));
-    const rule: WeightRule = { types: settings.weights, halfLifeMs, asOf };
-    if (this.alsSettings === null) onStage('searching settings of the factorisation');
-    this.alsSettings ??= await searchState(fold.state, rule, { workers, signal, seed, timeMs });
-    if (this.alsSettings === null) return null;
+    const world = stateMatrix(fold.state, { types: stateSettings.weights, halfLifeMs, asOf });
+    const pairs = world.matrix.indexes.length;
+    if (this.found === null || pairs >= OUTGROWN * this.found.pairs) {
+      onStage('searching settings of the factorisation');
+      const settings = await searchState(world, { workers, signal, seed, timeMs });
+      if (settings === null) return null;
+      this.found = { settings, pairs };
+    }
     onStage('fitting factors');
-    return fitState(fold.state, rule, this.alsSettings, { workers, signal });
+    return fitState(world, this.found.settings, { workers, signal });
   }
 
   /** The lists to ask for in a slice. */

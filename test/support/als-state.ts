@@ -7,6 +7,7 @@ import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
 import { type AlsSettings, DEFAULT_ALS_SETTINGS } from '../../src/training/als/als-settings.js';
 import { type AlsWorkers } from '../../src/training/als/als-workers.js';
 import { fitState } from '../../src/training/als/fit-state.js';
+import { stateMatrix } from '../../src/training/als/state-matrix.js';
 import { click, MINUTE, NOON, stateOf } from './state.js';
 
 export const BLOCKS = 5;
@@ -37,7 +38,7 @@ export function blockEvents(): Event[] {
 
 /** Factors of a state of these events. */
 export async function fittedParts(events: readonly Event[], workers: AlsWorkers): Promise<AlsParts> {
-  const parts = await fitState(stateOf(events), ALS_RULE, ALS_SETTINGS, { workers });
+  const parts = await fitState(stateMatrix(stateOf(events), ALS_RULE), ALS_SETTINGS, { workers });
   if (parts === null) throw new Error('the world is too small to be factorised');
   return parts;
 }

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { FilesSnapshotStore } from '../../src/artifacts/files-snapshot-store.js';
 import { BUILT_IN_SCENARIOS } from '../../src/engine/scenario.js';
 import { type Event } from '../../src/events/event.js';
@@ -7,7 +9,7 @@ import { AlsWorkers } from '../../src/training/als/als-workers.js';
 import { type Trained, train } from '../../src/training/train.js';
 import { sourceOf } from '../support/replay.js';
 import { withFolder } from '../support/server.js';
-import { MINUTE, NOON } from '../support/state.js';
+import { click, MINUTE, NOON } from '../support/state.js';
 import { tasteEvents } from '../support/training-world.js';
 
 const workers = new AlsWorkers(2);
@@ -15,8 +17,16 @@ afterAll(() => workers.close());
 
 const EVENTS = tasteEvents(1_500);
 const END = NOON + 3_000 * MINUTE;
+const NOW = END + 60 * MINUTE;
 
-function trained(folder: string, events: readonly Event[], until: number | null = null): Promise<Trained> {
+function trained(
+  folder: string,
+  events: readonly Event[],
+  until: number | null = null,
+  onProblem = (message: string): void => {
+    throw new Error(message);
+  },
+): Promise<Trained> {
   return train({
     source: sourceOf(events),
     settings: DEFAULT_STATE_SETTINGS,
@@ -29,12 +39,10 @@ function trained(folder: string, events: readonly Event[], until: number | null 
     baselines: [],
     searchMs: 0,
     seed: 1,
-    now: () => END,
+    now: () => NOW,
     clock: () => 0,
     onStage: () => undefined,
-    onProblem: (message) => {
-      throw new Error(message);
-    },
+    onProblem,
   });
 }
 
@@ -90,6 +98,46 @@ describe('train', () => {
       expect(JSON.stringify(beside)).not.toContain('only-later');
       const all = await filesOf(`${folder}/c`, await trained(`${folder}/c`, [...EVENTS, ...later]));
       expect(JSON.stringify(all)).toContain('only-later');
+    }));
+
+  it('takes no time that is yet to come for the end of the data', () =>
+    withFolder(async (folder) => {
+      const wrong = { ...EVENTS[0]!, id: 'wrong', itemId: 'from-tomorrow', at: NOW + 60 * MINUTE };
+      const { manifest, slices } = await trained(folder, [...EVENTS, wrong], NOW + 1_000 * MINUTE);
+      expect(manifest.dataUntil).toBe(EVENTS.at(-1)!.at + 1);
+      expect(slices.until).toBe(manifest.dataUntil);
+    }));
+
+  it('leaves out who was forgotten after the end of the data', () =>
+    withFolder(async (folder) => {
+      const own = Array.from({ length: 30 }, (_, at) => click('private', 'own-item', at, { id: `own${at}` }));
+      const forget: Event = { kind: 'forget', userId: 'private', at: END };
+      const with_ = await filesOf(`${folder}/a`, await trained(`${folder}/a`, [...own, ...EVENTS], END));
+      const without = await filesOf(`${folder}/b`, await trained(`${folder}/b`, [...own, ...EVENTS, forget], END));
+      expect(with_['als-items.json']).toContain('own-item');
+      expect(without['als-items.json']).not.toContain('own-item');
+    }));
+
+  it('takes a store whose snapshot in use can’t be read for no empty one', () =>
+    withFolder(async (folder) => {
+      const store = new FilesSnapshotStore(folder);
+      const first = await trained(folder, EVENTS);
+      await writeFile(join(folder, 'main', first.manifest.id, 'blend-weights.json'), 'damaged');
+      const problems: string[] = [];
+      const second = await trained(folder, EVENTS, null, (message) => problems.push(message));
+      expect(problems).toEqual([expect.stringContaining(first.manifest.id)]);
+      expect(second.manifest.gate.reason).not.toContain('the first snapshot');
+      expect(second.gate.overCurrent).toBeNull();
+      expect(second.manifest.gate.accepted).toBe(second.gate.overLivePopularity.mean > 0);
+      expect(await store.latest()).toBe((second.published ? second : first).manifest.id);
+    }));
+
+  it('makes LATEST of one of two that end together, and says so of the other', () =>
+    withFolder(async (folder) => {
+      const both = await Promise.all([trained(folder, EVENTS), trained(folder, EVENTS)]);
+      expect(both.map(({ published }) => published).sort()).toEqual([false, true]);
+      const { manifest } = both.find(({ published }) => published)!;
+      expect(await new FilesSnapshotStore(folder).latest()).toBe(manifest.id);
     }));
 
   it('refuses to train where there is no interaction, or none before the end', () =>

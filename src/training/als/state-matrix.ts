@@ -9,6 +9,8 @@ export interface StateMatrix {
   readonly itemIds: readonly string[];
   /** Index in the state of the user of each row. */
   readonly users: Int32Array;
+  /** What its weights were made by. */
+  readonly rule: WeightRule;
 }
 
 /** Users in memory with at least one interaction that weighs something. */
@@ -36,5 +38,5 @@ export function stateMatrix({ users, items }: LiveState, rule: WeightRule): Stat
     columnOf: Int32Array.from(columns),
     weights: Float32Array.from(weights),
   });
-  return { matrix, itemIds, users: Int32Array.from(owners) };
+  return { matrix, itemIds, users: Int32Array.from(owners), rule };
 }

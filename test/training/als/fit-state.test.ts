@@ -13,12 +13,12 @@ afterAll(() => workers.close());
 describe('fitState', () => {
   it('gives factors from which serving folds an unchanged history in to the vector that was trained', async () => {
     const state = stateOf(blockEvents());
-    const { matrix, users: owners } = stateMatrix(state, ALS_RULE);
-    const { users } = await fitAls(matrix, ALS_SETTINGS, { workers });
-    const parts = await fitState(state, ALS_RULE, ALS_SETTINGS, { workers });
+    const world = stateMatrix(state, ALS_RULE);
+    const { users } = await fitAls(world.matrix, ALS_SETTINGS, { workers });
+    const parts = await fitState(world, ALS_SETTINGS, { workers });
     const model = new AlsModel(parts!);
-    expect(owners).toHaveLength(BLOCKS * SIZE);
-    owners.forEach((owner, row) => {
+    expect(world.users).toHaveLength(BLOCKS * SIZE);
+    world.users.forEach((owner, row) => {
       const trained = users.subarray(row * ALS_SETTINGS.factors, (row + 1) * ALS_SETTINGS.factors);
       const folded = model.foldIn(state.users.history(owner), state.items)!;
       const apart = Math.hypot(...folded.map((value, at) => value - trained[at]!));
@@ -42,7 +42,7 @@ describe('fitState', () => {
     const fit = (users: number, items: number) => {
       const length = users * items;
       const events = Array.from({ length }, (_, at) => click(`u${Math.floor(at / items)}`, `i${at % items}`, at));
-      return fitState(stateOf(events), ALS_RULE, ALS_SETTINGS, { workers });
+      return fitState(stateMatrix(stateOf(events), ALS_RULE), ALS_SETTINGS, { workers });
     };
     expect(await fit(19, 20)).toBeNull();
     expect(await fit(20, 19)).toBeNull();
@@ -52,7 +52,8 @@ describe('fitState', () => {
 
 describe('searchState', () => {
   it('finds settings whose vectors are no longer than a side of the matrix, the same ones again', async () => {
-    const search = () => searchState(stateOf(blockEvents()), ALS_RULE, { workers, seed: 3, timeMs: 60_000 });
+    const search = () =>
+      searchState(stateMatrix(stateOf(blockEvents()), ALS_RULE), { workers, seed: 3, timeMs: 60_000 });
     const found = await search();
     expect(found).toMatchObject({ seed: 3 });
     expect(found!.factors).toBeLessThanOrEqual(BLOCKS * SIZE);
@@ -60,7 +61,7 @@ describe('searchState', () => {
   });
 
   it('searches nothing where there are too few data', async () => {
-    const state = stateOf([click('a', 'x', 0)]);
-    expect(await searchState(state, ALS_RULE, { workers, seed: 3, timeMs: 1_000 })).toBeNull();
+    const world = stateMatrix(stateOf([click('a', 'x', 0)]), ALS_RULE);
+    expect(await searchState(world, { workers, seed: 3, timeMs: 1_000 })).toBeNull();
   });
 });
