@@ -2,10 +2,11 @@
  * The note of an erasure: what is to be forgotten and how far that has come, as a file `PSEUDONYM.json`. It is written
  * beside, flushed and moved into place, so that a crash leaves the old note or the new one whole.
  */
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Position } from './events/log.js';
-import { type ProcessMark } from './process-mark.js';
+import { DRAFT, replaceFile } from './disk/durable-file.js';
+import { type ProcessMark } from './disk/process-mark.js';
 import { type MergedId } from './state/users.js';
 
 export interface ErasureNote {
@@ -30,26 +31,13 @@ export class DamagedNoteError extends Error {
   readonly code = 'ERASURE_NOTE_DAMAGED';
 }
 
-const DRAFT = '.draft';
-
 export function isNoteFile(file: string): boolean {
   return file.endsWith('.json');
 }
 
 /** Writes the note durably, in place of an earlier one of the same erasure. */
 export async function writeNote(folder: string, note: ErasureNote): Promise<void> {
-  const path = join(folder, `${note.pseudonym}.json`);
-  const draft = `${path}${DRAFT}`;
-  const file = await open(draft, 'w');
-  try {
-    await file.writeFile(JSON.stringify(note));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, path);
-  const directory = await open(folder, 'r');
-  await directory.sync().finally(() => directory.close());
+  await replaceFile(join(folder, `${note.pseudonym}.json`), JSON.stringify(note));
 }
 
 /** The note, or null where it is gone. @throws DamagedNoteError */

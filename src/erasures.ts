@@ -12,7 +12,7 @@ import { type SlateStore } from './cache/slate-store.js';
 import { type ErasureNote, isNoteFile, readNote, removeStaleDrafts, writeNote } from './erasure-note.js';
 import { type ForgetEvent } from './events/event.js';
 import { type EventLog, type Position } from './events/log.js';
-import { isRunning, type ProcessMark, processMark } from './process-mark.js';
+import { isRunning, type ProcessMark, processMark } from './disk/process-mark.js';
 import { type UserRecords } from './profiles/user-records.js';
 import { type Follower } from './state/follower.js';
 

@@ -3,7 +3,7 @@
  * row in lmdb, whose transactions one process runs at a time, names the holder.
  */
 import { open } from 'lmdb';
-import { isRunning, type ProcessMark, processMark } from './process-mark.js';
+import { isRunning, type ProcessMark, processMark } from './disk/process-mark.js';
 
 export interface Lock {
   /** Folder of the locks; created where it doesn't exist. */

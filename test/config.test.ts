@@ -43,6 +43,7 @@ describe('readConfig', () => {
     [{ SCOPES: 'region' }, 'SCOPES: scopes: "all" must be among them'],
     [{ SCENARIOS_FILE: '/nowhere.json' }, /^SCENARIOS_FILE="\/nowhere.json": ENOENT/],
   ])('refuses %j and says what is allowed', (environment, message) => {
+    // The rows of the table name different variables.
     expect(problem(environment as unknown as Record<string, string>)).toMatch(message);
   });
 

@@ -5,7 +5,7 @@ import { type ErasureNote, writeNote } from '../src/erasure-note.js';
 import { Erasures, FORGET_EVENT_KEEPS_ID_MS } from '../src/erasures.js';
 import { type EventLog, LogUnavailableError } from '../src/events/log.js';
 import { openLmdbLog } from '../src/events/lmdb-log.js';
-import { processMark } from '../src/process-mark.js';
+import { processMark } from '../src/disk/process-mark.js';
 import { MemoryUserRecords } from '../src/profiles/memory-user-records.js';
 import { checkpointsOf, stateHash } from '../src/state/checkpoint.js';
 import { Follower } from '../src/state/follower.js';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { open } from 'lmdb';
 import { exclusively, LockHeldError } from '../src/process-lock.js';
-import { isRunning, type ProcessMark, processMark } from '../src/process-mark.js';
+import { isRunning, type ProcessMark, processMark } from '../src/disk/process-mark.js';
 import { withFolder } from './support/server.js';
 
 describe('exclusively', () => {

@@ -4,7 +4,7 @@
  */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder } from './durable-file.js';
+import { flush } from '../disk/durable-file.js';
 import { type Head, HeadChain } from './head-chain.js';
 import { type Manifest } from './manifest.js';
 import { SnapshotError } from './snapshot-error.js';
@@ -73,7 +73,7 @@ export class FilesSnapshotStore implements SnapshotStore {
     try {
       const manifest = await writeSnapshotFolder(beside, draft, { id, tenant: this.tenant });
       await rename(beside, this.pathOf(id));
-      await syncFolder(this.folder);
+      await flush(this.folder);
       return manifest;
     } catch (error) {
       await rm(beside, { recursive: true, force: true });

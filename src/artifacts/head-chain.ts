@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder, writeDurable } from './durable-file.js';
+import { flush, writeDurable } from '../disk/durable-file.js';
 import { parseSealed, seal, SealError, unseal } from './sealed-json.js';
 import { SnapshotError } from './snapshot-error.js';
 
@@ -68,6 +68,7 @@ export class HeadChain {
     for (const name of names) {
       const text = await readFile(join(this.folder, name), 'utf8').catch(orWithout(''));
       try {
+        // The seal says that nobody but a head chain wrote it.
         return { number: parseInt(names[0]!), head: unseal(parseSealed(text)) as unknown as Head };
       } catch (error) {
         if (!(error instanceof SealError)) throw error;
@@ -88,7 +89,7 @@ export class HeadChain {
     } finally {
       await rm(beside, { force: true });
     }
-    await syncFolder(this.folder);
+    await flush(this.folder);
     return true;
   }
 

@@ -58,7 +58,7 @@ export function parseManifest(text: string): Manifest {
     const content = unseal(found);
     const problem = contentProblem(content);
     if (problem !== null) throw new SealError(`is not valid: ${problem}`);
-    return content as unknown as Manifest;
+    return content as unknown as Manifest; // every field was checked above
   } catch (error) {
     if (error instanceof SealError) throw new SnapshotError('SNAPSHOT_CORRUPT', `${MANIFEST_FILE} ${error.message}`);
     throw error;

@@ -1,7 +1,7 @@
 /** One snapshot as a folder: `manifest.json`, the files that it names, and nothing else but hidden files. */
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { readHashed, syncFolder, writeDurable } from './durable-file.js';
+import { readHashed, flush, writeDurable } from '../disk/durable-file.js';
 import {
   encodeManifest,
   fileNameProblem,
@@ -30,7 +30,7 @@ export async function writeSnapshotFolder(
   }
   const text = encodeManifest({ id, tenant, ...draft, files });
   await writeDurable(join(folder, MANIFEST_FILE), Buffer.from(text));
-  await syncFolder(folder);
+  await flush(folder);
   return parseManifest(text);
 }
 

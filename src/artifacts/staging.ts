@@ -6,6 +6,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isTaken } from '../disk/process-mark.js';
 
 const NAME = /^\.staging-([0-9a-f]{8})-(\d+)-/;
 const LEFT_MS = 3_600_000;
@@ -23,18 +24,9 @@ export async function sweepStaging(folder: string): Promise<void> {
     if (machine === undefined) continue;
     const path = join(folder, name);
     const found = await stat(path).catch(() => null);
-    const gone = machine === MACHINE && !isRunning(Number(pid));
+    const gone = machine === MACHINE && !isTaken(Number(pid));
     if (found === null || (!gone && Date.now() - found.mtimeMs <= LEFT_MS)) continue;
     // Two may sweep at once; what one of them can't remove waits for the next.
     await rm(path, { recursive: true, force: true }).catch(() => undefined);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

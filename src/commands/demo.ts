@@ -2,10 +2,11 @@
  * The demo world in a data folder: `demo.json` says that the folder is ours and which world it holds. What is there goes on
  * where the log ends; a folder with other data is never touched.
  */
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config } from '../config.js';
 import { liveEvents } from '../datasets/demo/visitors.js';
+import { replaceFile } from '../disk/durable-file.js';
 import { createWorld, type World } from '../datasets/demo/world.js';
 import { type Gateway } from '../gateway.js';
 import { openGateway } from '../open-gateway.js';
@@ -69,9 +70,7 @@ export async function demoWorld(config: Config, now: number): Promise<World | nu
   const startsAt = Math.floor((now - DAYS_BEFORE_MS) / MINUTE_MS) * MINUTE_MS;
   const options = { seed: config.demoSeed, startsAt };
   await mkdir(config.dataFolder, { recursive: true });
-  const path = join(config.dataFolder, MARKER);
-  await writeFile(`${path}.${process.pid}.tmp`, JSON.stringify(options), { flush: true });
-  await rename(`${path}.${process.pid}.tmp`, path);
+  await replaceFile(join(config.dataFolder, MARKER), JSON.stringify(options));
   return createWorld(options);
 }
 

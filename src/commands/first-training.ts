@@ -1,6 +1,7 @@
 /** The demo's first training, before it is served for the first time, and what a training found. */
 import { spawn } from 'node:child_process';
 import { type Config } from '../config.js';
+import { childOutcome } from './child-outcome.js';
 import { trainingCommandLine } from './serve.js';
 import { openSnapshots } from './snapshots.js';
 
@@ -13,10 +14,7 @@ export async function firstTraining(config: Config, main: string, say: (line: st
   say('Training on it, once; `recograph train` does it again.');
   const [program, ...parameters] = [...trainingCommandLine(config, main), ...QUICK];
   const child = spawn(program!, parameters, { stdio: ['ignore', 'ignore', 'inherit'] });
-  const problem = await new Promise<string | null>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signal) => resolve(code === 0 ? null : `it ended with ${signal ?? `code ${code}`}`));
-  });
+  const problem = await childOutcome(child);
   if (problem !== null) say(`Not trained: ${problem}. The lists are made with the weights set by hand.`);
 }
 

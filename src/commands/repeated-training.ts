@@ -8,6 +8,7 @@ import { constants, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { type Readable } from 'node:stream';
 import { type Logger } from 'pino';
+import { childOutcome } from './child-outcome.js';
 
 export interface RepeatedTrainingOptions {
   /** Program and arguments of one run. */
@@ -63,11 +64,7 @@ export class RepeatedTraining {
     const line = (text: string): void => {
       if (text.trim() !== '') logger.info({ pid: child.pid }, `training: ${text}`);
     };
-    const outcome = new Promise<string | null>((resolve) => {
-      child.once('error', (error) => resolve(error.message));
-      // With its streams: what it said last is in the log before its end.
-      child.once('close', (code, signal) => resolve(code === 0 ? null : `ended with ${signal ?? `code ${code}`}`));
-    });
+    const outcome = childOutcome(child);
     follow(child.stdout, line);
     follow(child.stderr, line);
     const problem = await outcome;

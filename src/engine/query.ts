@@ -9,7 +9,8 @@ import { DISLIKE, entryAt, type History, historyOf } from '../state/histories.js
 import { type LiveState } from '../state/live-state.js';
 import { type SessionPlace } from '../state/scope.js';
 import { placeOf, sessionKey } from '../state/session-of.js';
-import { type CurrentSession, type UserView } from '../state/users.js';
+import { type CurrentSession } from '../state/current-sessions.js';
+import { type UserView } from '../state/users.js';
 import { type MomentWeights, weightsFor } from './blend-weights.js';
 import { type ItemFilter } from './item-filter.js';
 import { type Scenario, type Segment } from './scenario.js';

@@ -168,6 +168,7 @@ class LmdbLog implements EventLog {
 
   /** The bytes of an entry, in the wrapper that lmdb-js takes in place of a value. */
   #pack(event: Event): Event {
+    // lmdb-js declares values alone; it writes what stands in its wrapper as it is.
     return asBinary(this.#codec.encode(event)) as unknown as Event;
   }
 

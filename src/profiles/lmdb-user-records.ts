@@ -52,6 +52,7 @@ export class LmdbUserRecords implements UserRecords {
   erase(userId: string): void {
     this.root.resetReadTxn(); // other processes have written, too
     this.root.doesExist(0);
+    // A shorter key is no key, but stands before all that begin with it.
     const range = { start: [userId] as unknown as Key, end: [userId, BEHIND_SETTINGS, 0] as Key };
     for (const key of [...this.records.getKeys(range)]) this.records.removeSync(key);
   }

@@ -7,6 +7,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { basename, join } from 'node:path';
+import { flush } from '../disk/durable-file.js';
 import { type Position } from '../events/log.js';
 import { type NumberArray } from '../math/grow.js';
 import { type Saved, type SectionReader } from './sections.js';
@@ -76,8 +77,7 @@ export async function writeCheckpoint(
     await rm(beside, { force: true });
     throw error;
   }
-  const directory = await open(folder, 'r');
-  await directory.sync().finally(() => directory.close());
+  await flush(folder);
   for (const old of (await checkpointsOf(folder)).slice(keep)) await rm(join(folder, old.file), { force: true });
   return buffer.length + HASH_BYTES;
 }

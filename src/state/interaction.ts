@@ -9,7 +9,7 @@ import { type LiveState } from './live-state.js';
 import { FIRST_CLICK, LATER_CLICK, type SessionPlace } from './scope.js';
 import { addWithPairs, removeWithPairs } from './pairs.js';
 import { lateSession, sessionAfter } from './session-of.js';
-import { type CurrentSession } from './users.js';
+import { type CurrentSession } from './current-sessions.js';
 
 export function applyInteraction(state: LiveState, event: InteractionEvent, position: Position): void {
   const item = state.items.activate(event.itemId, event.at);

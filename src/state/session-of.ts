@@ -5,7 +5,7 @@
 import { hashString } from '../math/hash-string.js';
 import { type History } from './histories.js';
 import { FIRST_CLICK, LATER_CLICK, type SessionPlace } from './scope.js';
-import { type CurrentSession } from './users.js';
+import { type CurrentSession } from './current-sessions.js';
 
 /** Keys of sessions told by their gaps lie above those of named ones, which are 52-bit hashes. */
 const UNNAMED = 2 ** 52;

@@ -5,6 +5,7 @@
 import { type Attributes, type Context } from '../events/event.js';
 import { grow } from '../math/grow.js';
 import { type UserRecords } from '../profiles/user-records.js';
+import { type CurrentSession, CurrentSessions } from './current-sessions.js';
 import { entryAt, Histories, type History, type HistoryEntry, historyOf } from './histories.js';
 import { Recency } from './recency.js';
 import { type SectionReader, type SectionWriter } from './sections.js';
@@ -19,16 +20,6 @@ export interface Profile {
 export interface MergedId {
   readonly userId: string;
   readonly position: number;
-}
-
-/** The session that the user's last click belongs to. */
-export interface CurrentSession {
-  readonly key: number;
-  /** Clicks in it so far; the next one has this place. */
-  readonly clicks: number;
-  readonly lastAt: number;
-  /** Whether clients named it, or it was told by the gap between clicks. */
-  readonly named: boolean;
 }
 
 /** What is known of a user; `history` is a view, valid until the next event. */
@@ -52,7 +43,6 @@ interface UserRecord {
   readonly merged: readonly MergedId[];
 }
 
-const NO_SESSION = -1;
 const NOTHING_LOST = -1;
 
 export interface UsersOptions {
@@ -75,10 +65,7 @@ export class Users {
   private readonly merged = new Map<number, readonly MergedId[]>();
   private interactions = new Int32Array(0);
   private lost = new Float64Array(0);
-  private sessionKey = new Float64Array(0);
-  private sessionClicks = new Int32Array(0);
-  private sessionLastAt = new Float64Array(0);
-  private sessionNamed = new Uint8Array(0);
+  private readonly sessions = new CurrentSessions();
   /** Users ever spilled or brought back: reads of unknown users skip the store while it is 0. */
   private spills = 0;
 
@@ -151,10 +138,7 @@ export class Users {
   }
 
   session(index: number): CurrentSession | null {
-    const key = this.sessionKey[index]!;
-    if (key === NO_SESSION) return null;
-    const named = this.sessionNamed[index] === 1;
-    return { key, clicks: this.sessionClicks[index]!, lastAt: this.sessionLastAt[index]!, named };
+    return this.sessions.of(index);
   }
 
   /** Time of the latest entry that the bounded history has lost; -1 where it holds everything. */
@@ -170,6 +154,12 @@ export class Users {
 
   mergedInto(index: number): readonly MergedId[] {
     return this.merged.get(index) ?? [];
+  }
+
+  /** Ids that were merged into the user, for a user in memory or spilled as of the position. */
+  mergedIds(userId: string, position: number): readonly MergedId[] {
+    const index = this.find(userId);
+    return index === -1 ? (this.spilled(userId, position)?.merged ?? []) : this.mergedInto(index);
   }
 
   /** For the fold: the user's index, who is new, comes back from the store, or is in memory; it counts as active now. */
@@ -209,20 +199,11 @@ export class Users {
   }
 
   setSession(index: number, session: CurrentSession | null): void {
-    this.sessionKey[index] = session?.key ?? NO_SESSION;
-    this.sessionClicks[index] = session?.clicks ?? 0;
-    this.sessionLastAt[index] = session?.lastAt ?? 0;
-    this.sessionNamed[index] = session?.named === true ? 1 : 0;
+    this.sessions.set(index, session);
   }
 
   setProfile(index: number, profile: Profile): void {
     this.profiles.set(index, profile);
-  }
-
-  /** The same by id, for a user in memory or spilled as of the position. */
-  mergedIds(userId: string, position: number): readonly MergedId[] {
-    const index = this.find(userId);
-    return index === -1 ? (this.spilled(userId, position)?.merged ?? []) : this.mergedInto(index);
   }
 
   setMerged(index: number, merged: readonly MergedId[]): void {
@@ -237,15 +218,8 @@ export class Users {
   }
 
   get bytes(): number {
-    const flat = [
-      this.interactions,
-      this.lost,
-      this.sessionKey,
-      this.sessionClicks,
-      this.sessionLastAt,
-      this.sessionNamed,
-    ];
-    return this.histories.bytes + flat.reduce((sum, array) => sum + array.byteLength, 0);
+    const { histories, sessions, interactions, lost } = this;
+    return histories.bytes + sessions.bytes + interactions.byteLength + lost.byteLength;
   }
 
   private enter(userId: string): number {
@@ -254,10 +228,7 @@ export class Users {
     this.indexOf.set(userId, index);
     this.interactions = grow(this.interactions, index + 1);
     this.lost = grow(this.lost, index + 1, NOTHING_LOST);
-    this.sessionKey = grow(this.sessionKey, index + 1, NO_SESSION);
-    this.sessionClicks = grow(this.sessionClicks, index + 1);
-    this.sessionLastAt = grow(this.sessionLastAt, index + 1);
-    this.sessionNamed = grow(this.sessionNamed, index + 1);
+    this.sessions.reserve(index + 1);
     this.recency.touch(index);
     return index;
   }
@@ -315,10 +286,7 @@ export class Users {
     );
     out.array('users.interactions', this.interactions.subarray(0, length));
     out.array('users.lost', this.lost.subarray(0, length));
-    out.array('users.sessionKey', this.sessionKey.subarray(0, length));
-    out.array('users.sessionClicks', this.sessionClicks.subarray(0, length));
-    out.array('users.sessionLastAt', this.sessionLastAt.subarray(0, length));
-    out.array('users.sessionNamed', this.sessionNamed.subarray(0, length));
+    this.sessions.save(out, length);
     this.recency.save(out);
     this.histories.save(out);
   }
@@ -334,10 +302,7 @@ export class Users {
     for (const [index, ids] of from.json<[number, MergedId[]][]>('users.merged')) this.merged.set(index, ids);
     this.interactions = from.array('users.interactions');
     this.lost = from.array('users.lost');
-    this.sessionKey = from.array('users.sessionKey');
-    this.sessionClicks = from.array('users.sessionClicks');
-    this.sessionLastAt = from.array('users.sessionLastAt');
-    this.sessionNamed = from.array('users.sessionNamed');
+    this.sessions.load(from);
     this.recency.load(from);
     this.histories.load(from);
   }

@@ -7,6 +7,7 @@ import { FIRST_CLICK, LATER_CLICK } from '../../src/state/scope.js';
 
 const sourcesOf = (value: number): SourceWeights =>
   Object.fromEntries(SOURCE_NAMES.map((name) => [name, value])) as SourceWeights;
+// Weights that tell the moments apart; they need not add up here.
 const fitted = Object.fromEntries(
   MOMENTS.map((moment, at) => [
     moment,

@@ -48,6 +48,7 @@ describe('eventCodec', () => {
   });
 
   it('refuses an event that is none', () => {
+    // What the types forbid may come from another version.
     expect(() => codec.encode({ kind: 'guess' } as unknown as Event)).toThrow(
       'unknown kind of event: guess, expected one of interaction, item, profile, merge, forget, import',
     );

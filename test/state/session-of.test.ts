@@ -1,7 +1,7 @@
 import { historyOf } from '../../src/state/histories.js';
 import { FIRST_CLICK, LATER_CLICK } from '../../src/state/scope.js';
 import { lateSession, placeOf, sessionAfter, sessionKey } from '../../src/state/session-of.js';
-import { type CurrentSession } from '../../src/state/users.js';
+import { type CurrentSession } from '../../src/state/current-sessions.js';
 
 const GAP = 1_000;
 

@@ -1,4 +1,4 @@
-/** The event log in the memory of one process: for tests, and for replays that bring their own events. */
+/** The event log in the memory of one process, for tests. */
 import { type Event } from '../../src/events/event.js';
 import { type Appended, type EventLog, LogUnavailableError, type Position } from '../../src/events/log.js';
 import { pseudonymiser } from '../../src/events/pseudonymise.js';

@@ -5,9 +5,10 @@
  * some days are older. The other kinds of event (items, profiles, merges) are not archived; the log has them.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { flush } from '../../disk/durable-file.js';
 import { type EventLog, type Position } from '../../events/log.js';
 import { Database, quoted, WORKING_FOLDER } from '../import/database.js';
 import { ARCHIVE_COLUMNS } from './columns.js';
@@ -88,10 +89,4 @@ async function remove(folder: string, isOld: (name: string) => boolean): Promise
   const old = (await readdir(folder)).filter(isOld);
   for (const name of old) await rm(join(folder, name), { recursive: true, force: true });
   return old.length;
-}
-
-/** Waits until a file, or the names in a folder, are on disk. */
-async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  await handle.sync().finally(() => handle.close());
 }

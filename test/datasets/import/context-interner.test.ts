@@ -1,6 +1,7 @@
 import { ContextInterner } from '../../../src/datasets/import/context-interner.js';
 import { type Cell, type RowCursor } from '../../../src/datasets/import/row-cursor.js';
 
+// All that the interner asks of a cursor.
 const cursor = (...cells: Cell[]): RowCursor => ({ cell: (k: number) => cells[k] }) as unknown as RowCursor;
 
 describe('ContextInterner', () => {

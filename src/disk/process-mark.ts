@@ -16,12 +16,17 @@ export function processMark(pid = process.pid): ProcessMark {
 
 /** Whether the very process that made the mark runs now. */
 export function isRunning({ pid, began }: ProcessMark): boolean {
+  return isTaken(pid) && beganAt(pid) === began;
+}
+
+/** Whether some process of this machine has the id. */
+export function isTaken(pid: number): boolean {
   try {
     process.kill(pid, 0); // signal 0 only asks
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  return beganAt(pid) === began;
 }
 
 /** Field 22 of /proc/PID/stat, counted behind the name of the program, which may hold spaces and brackets. */

@@ -1,6 +1,7 @@
 /** Files that are on disk once written, and files read with their checksum; neither keeps the event loop for long. */
-import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** Hashed, read or written between two turns of the event loop: 1 to 2 ms. */
 const CHUNK_BYTES = 2 ** 20;
@@ -41,8 +42,19 @@ export async function readHashed(path: string, size: number): Promise<{ bytes: U
   return { bytes: bytes.subarray(0, end), sha256: hash.digest('hex') };
 }
 
-/** Flushes the names in a folder. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+/** What a file is written as before it is moved into place ends so; a crash can leave one behind. */
+export const DRAFT = '.draft';
+
+/** Writes a file whole, in place of an earlier one if there is any: a crash leaves the old one or the new one. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const draft = `${path}.${randomUUID()}${DRAFT}`;
+  await writeDurable(draft, Buffer.from(text));
+  await rename(draft, path);
+  await flush(dirname(path));
+}
+
+/** Resolves when the contents of a file, or the names in a folder, are on disk. */
+export async function flush(path: string): Promise<void> {
+  const handle = await open(path, 'r');
   await handle.sync().finally(() => handle.close());
 }
