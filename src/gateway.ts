@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { type SlateStore } from './cache/slate-store.js';
 import { type Query } from './engine/query.js';
 import { type Engine, type Inspection } from './engine/recommend.js';
+import { type RankerModel } from './engine/ranker-model.js';
 import { type Scenario } from './engine/scenario.js';
 import { type Slate, SLATE_SIZE } from './engine/slate.js';
 import { type Snapshot } from './engine/snapshot.js';
@@ -28,7 +29,7 @@ export interface GatewayParts {
   readonly erasures: Erasures;
   readonly scenarios: readonly Scenario[];
   /** Holds the snapshot to be used; null before the first training. */
-  readonly snapshots: { readonly snapshot: Snapshot | null };
+  readonly snapshots: { readonly snapshot: Snapshot | null; rankerOf(snapshotId: string): RankerModel | null };
   /** Time for one list, ms; 0: no limit. */
   readonly budgetMs: number;
   /** Monotonic, ms. */
@@ -45,6 +46,11 @@ export class Gateway {
   /** The snapshot being served; null before the first training. It may be another a moment later: an operation takes it once. */
   get snapshot(): Snapshot | null {
     return this.parts.snapshots.snapshot;
+  }
+
+  /** The ranker that ordered the slate; null where none did, or its snapshot is long out of use. */
+  rankerOf({ snapshot }: Slate): RankerModel | null {
+    return snapshot === null ? null : this.parts.snapshots.rankerOf(snapshot.id);
   }
 
   get scenarios(): readonly Scenario[] {

@@ -77,6 +77,7 @@ export async function openGateway(
     scenario: config.scenarios[0]!,
     now,
     clock,
+    rankersKeptMs: config.slateTtlMs,
     onProblem,
     ...(onSwap && { onSwap }),
   });

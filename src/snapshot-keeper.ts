@@ -7,6 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SnapshotError } from './artifacts/snapshot-error.js';
 import { type SnapshotStore } from './artifacts/snapshot-store.js';
 import { type Query } from './engine/query.js';
+import { type RankerModel } from './engine/ranker-model.js';
 import { type Engine } from './engine/recommend.js';
 import { type Scenario } from './engine/scenario.js';
 import { SLATE_SIZE } from './engine/slate.js';
@@ -34,6 +35,8 @@ export interface SnapshotKeeperParts {
   readonly now: () => number;
   /** Monotonic, ms. */
   readonly clock: () => number;
+  /** How long the ranker of a snapshot that is no longer in use explains the lists that it made, ms. */
+  readonly rankersKeptMs: number;
   /** Told of each problem once. */
   readonly onProblem?: (message: string) => void;
   /** Told of each snapshot put into use; null: the store is empty again. */
@@ -52,6 +55,8 @@ const LONGEST_WAIT = 32;
 export class SnapshotKeeper {
   private current: Snapshot | null = null;
   private found: SnapshotProblem | null = null;
+  /** Rankers out of use, by snapshot, and when that came, by `clock`. */
+  private readonly earlier = new Map<string, { readonly ranker: RankerModel; readonly since: number }>();
   private toSkip = 0;
   private looking: Promise<void> | null = null;
   private timer: NodeJS.Timeout | undefined;
@@ -65,6 +70,12 @@ export class SnapshotKeeper {
 
   get problem(): SnapshotProblem | null {
     return this.found;
+  }
+
+  /** The ranker of the snapshot in use, or of one that was in use not long ago; else null. */
+  rankerOf(snapshotId: string): RankerModel | null {
+    if (snapshotId === this.current?.id) return this.current.ranker;
+    return this.earlier.get(snapshotId)?.ranker ?? null;
   }
 
   /** Looks once, or waits for the look under way. Never rejects: what goes wrong is told and stands in `problem`. */
@@ -96,6 +107,7 @@ export class SnapshotKeeper {
       } else {
         const next = id === null ? null : await this.prepare(id);
         if (this.closed) return;
+        this.retire(this.current);
         this.current = next;
         this.parts.onSwap?.(next);
       }
@@ -103,6 +115,14 @@ export class SnapshotKeeper {
     } catch (error) {
       if (!this.closed) this.fail(id, error);
     }
+  }
+
+  private retire(snapshot: Snapshot | null): void {
+    const now = this.parts.clock();
+    for (const [id, { since }] of this.earlier) {
+      if (now - since > this.parts.rankersKeptMs) this.earlier.delete(id);
+    }
+    if (snapshot?.ranker != null) this.earlier.set(snapshot.id, { ranker: snapshot.ranker, since: now });
   }
 
   /** Reads, verifies and warms up. @throws SnapshotError and what the file system throws */

@@ -34,6 +34,7 @@ async function withKeeper(run: (kept: Kept) => Promise<void>): Promise<void> {
       scenario: BUILT_IN_SCENARIOS[0]!,
       now: () => NOON,
       clock: () => performance.now(),
+      rankersKeptMs: 60_000,
       onProblem: (message) => told.push(message),
       onSwap: (snapshot) => swaps.push(snapshot?.id ?? null),
     });

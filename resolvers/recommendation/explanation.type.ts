@@ -7,10 +7,15 @@ import { type Relation } from '../relation.js';
   description: 'One reason: an item read, readers alike, popularity in a scope, newness.',
 })
 export class Reason {
-  @Field({ description: 'ITEM_READ, READERS_ALIKE, TASTE, POPULARITY, NEWNESS or BACKFILL.' })
+  @Field({
+    description:
+      'ITEM_READ, READERS_ALIKE, TASTE, POPULARITY, NEWNESS, ATTRIBUTES, MOMENT, BACKFILL, or RANKER for the whole of a score.',
+  })
   kind!: string;
 
-  @Field(() => Float, { description: 'Weights and baseScore add up to the score.' })
+  @Field(() => Float, {
+    description: 'Weights and baseScore add up to the score; a learned ranker’s may be below 0.',
+  })
   weight!: number;
 
   @Field(() => Item, { nullable: true, description: 'The item that was read, of ITEM_READ.' })
@@ -40,7 +45,16 @@ export class FeatureValue {
   @Field()
   name!: string;
 
-  @Field(() => Float, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'COLLABORATIVE, ALS, POPULARITY, NEURAL, AFFINITY or TEMPORAL; null for a source of the blend.',
+  })
+  group!: string | null;
+
+  @Field()
+  unit!: string;
+
+  @Field(() => Float, { nullable: true, description: 'Null where it was not known.' })
   value!: number | null;
 
   @Field(() => Float, { description: 'How much it moved the score; contributions and baseScore add up to it.' })

@@ -1,5 +1,5 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
-import { BASE_SCORE, explain } from '../../src/engine/explain.js';
+import { explain, type Explanation as Explained } from '../../src/engine/explain.js';
 import { type Slate } from '../../src/engine/slate.js';
 import { type Gateway } from '../../src/gateway.js';
 import { Item } from '../item/item.type.js';
@@ -9,6 +9,8 @@ import { StageScore, StageScores, stagesOf } from './stage-scores.type.js';
 
 @ObjectType({ simpleResolvers: true, description: 'An item at its place in a list, with why it stands there.' })
 export class Recommendation {
+  private made: Explained | null = null;
+
   /** The item at this index of the slate; fields are computed when they are selected. */
   constructor(
     private readonly gateway: Gateway,
@@ -46,24 +48,34 @@ export class Recommendation {
     description: 'What the score would be with no evidence: features’ contributions and baseScore add up to the score.',
   })
   get baseScore(): number | null {
-    return BASE_SCORE;
+    return this.explained.baseScore;
   }
 
   @Field(() => [FeatureValue], {
     description:
-      'The inputs of the score and how much each moved it: as long as no ranker is fitted, what the sources said.',
+      'The inputs of the score and how much each moved it: the learned ranker’s, or what the sources said where there is none.',
   })
   get features(): FeatureValue[] {
-    return this.slate.sources.map(({ name, weight, scores }) => {
+    const { ranker, sources } = this.slate;
+    if (ranker !== null) {
+      return this.explained.features.map(({ feature: { name, group, unit }, value, contribution }) => ({
+        name,
+        group,
+        unit,
+        value: Number.isNaN(value) ? null : value,
+        contribution,
+      }));
+    }
+    return sources.map(({ name, weight, scores }) => {
       const value = scores[this.index]!;
-      return { name: name.toLowerCase(), value, contribution: weight * value };
+      return { name: name.toLowerCase(), group: null, unit: 'probability', value, contribution: weight * value };
     });
   }
 
   @Field(() => Explanation, { description: 'The score in words.' })
   get explanation(): Explanation {
     const { state } = this.gateway;
-    const { text, reasons } = explain(this.slate, this.index, state);
+    const { text, reasons } = this.explained;
     return {
       text,
       reasons: reasons.map((reason) => ({
@@ -71,5 +83,12 @@ export class Recommendation {
         item: reason.item === null ? null : new Item(state, reason.item),
       })),
     };
+  }
+
+  /** Computed once, when the first field that needs it is selected. */
+  private get explained(): Explained {
+    const { gateway, slate, index } = this;
+    this.made ??= explain(slate, index, gateway.state, gateway.rankerOf(slate));
+    return this.made;
   }
 }

@@ -47,17 +47,20 @@ export class StageScores {
     return null;
   }
 
-  @Field(() => Float, { nullable: true, description: 'Needs a fitted model: null without a snapshot.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'What the learned ranker says: the score, where there is one; comparable within one list only.',
+  })
   get ranker(): number | null {
-    return null;
+    return this.slate.ranker === null ? null : this.slate.scores[this.index]!;
   }
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Weighted sum of the sources: the score, as long as no ranker is fitted.',
+    description: 'Weighted sum of the sources: the score, where no learned ranker made the order.',
   })
   get blend(): number | null {
-    return this.slate.scores[this.index]!;
+    return this.slate.blend[this.index]!;
   }
 
   private source(wanted: SourceName): number | null {
@@ -88,7 +91,10 @@ export class StageScore {
   @Field(() => Float, { nullable: true, description: 'Of a source in the blend.' })
   weight!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Weight times score; over the sources they add up to the score.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Weight times score; over the sources they add up to the score of BLEND.',
+  })
   contribution!: number | null;
 }
 
@@ -104,7 +110,10 @@ export function stagesOf(slate: Slate, index: number): StageScore[] {
   const silent = { retrieved: false, weight: null, contribution: null };
   const score = slate.scores[index]!;
   const rank = index + 1;
-  stages.push({ stage: 'BLEND', score, rank: slate.blendRanks[index] || null, ...silent });
+  stages.push({ stage: 'BLEND', score: slate.blend[index]!, rank: slate.blendRanks[index] || null, ...silent });
+  if (slate.ranker !== null) {
+    stages.push({ stage: 'RANKER', score, rank: slate.ranker.ranks[index] || null, ...silent });
+  }
   const diversity = slate.diversity[index];
   if (diversity !== undefined && !Number.isNaN(diversity)) {
     stages.push({ stage: 'DIVERSITY', score: diversity, rank, ...silent });

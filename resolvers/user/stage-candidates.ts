@@ -1,6 +1,9 @@
 /** What one stage alone would retrieve, or how it would order: read from the inspection of a list. */
+import { type Candidates } from '../../src/engine/candidate.js';
+import { type Learned } from '../../src/engine/rankers/learned.js';
 import { type Inspection } from '../../src/engine/recommend.js';
 import { SOURCE_NAMES } from '../../src/engine/stage-name.js';
+import { topK } from '../../src/math/top-k.js';
 import { type LiveState } from '../../src/state/live-state.js';
 import { Item } from '../item/item.type.js';
 import { type StageName } from '../recommendation/stage-name.js';
@@ -19,7 +22,8 @@ export function stageCandidates(
 }
 
 /** Item indexes with their scores, best first. */
-function pairsOf(stage: StageName, { slate, retrieved, candidates, scores, order }: Inspection): [number, number][] {
+function pairsOf(stage: StageName, inspection: Inspection): [number, number][] {
+  const { slate, retrieved, candidates, scores, blendOrder, learned } = inspection;
   const source = SOURCE_NAMES.indexOf(stage as (typeof SOURCE_NAMES)[number]);
   if (source !== -1) {
     const found = retrieved[source];
@@ -28,7 +32,9 @@ function pairsOf(stage: StageName, { slate, retrieved, candidates, scores, order
   const onSlate = Array.from(slate.items, (item, at): [number, number] => [item, slate.scores[at]!]);
   switch (stage) {
     case 'BLEND':
-      return Array.from(order, (place) => [candidates.items[place]!, scores[place]!]);
+      return Array.from(blendOrder, (place) => [candidates.items[place]!, scores[place]!]);
+    case 'RANKER':
+      return learned === null ? [] : rankedItems(learned, candidates);
     case 'DIVERSITY':
       return onSlate.slice(0, slate.backfilledFrom);
     case 'BACKFILL':
@@ -36,4 +42,14 @@ function pairsOf(stage: StageName, { slate, retrieved, candidates, scores, order
     default:
       return [];
   }
+}
+
+function rankedItems({ places, scores }: Learned, { items }: Candidates): [number, number][] {
+  const best = topK(
+    scores,
+    places.length,
+    places.length,
+    places.map((place) => items[place]!),
+  );
+  return Array.from(best, (at) => [items[places[at]!]!, scores[at]!]);
 }

@@ -50,3 +50,13 @@ export function scoreCandidates(
   );
   return { count: items.length, items, scores, ranks };
 }
+
+/** Some of the candidates, by their places, in that order. */
+export function pick({ items, scores, ranks }: Candidates, places: Int32Array): Candidates {
+  const column = <Column extends Int32Array | Float64Array>(from: Column): Column => {
+    const to = new (from.constructor as new (length: number) => Column)(places.length);
+    for (let at = 0; at < places.length; at++) to[at] = from[places[at]!]!;
+    return to;
+  };
+  return { count: places.length, items: column(items), scores: scores.map(column), ranks: ranks.map(column) };
+}

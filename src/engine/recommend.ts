@@ -6,8 +6,9 @@ import { IndexMarks } from '../math/index-marks.js';
 import { topK } from '../math/top-k.js';
 import { Runner } from '../pipeline/runner.js';
 import { type LiveState } from '../state/live-state.js';
-import { type Candidates, merge, scoreCandidates } from './candidate.js';
+import { type Candidates, merge, pick, scoreCandidates } from './candidate.js';
 import { backfill } from './fallbacks/backfill.js';
+import { featurize } from './features/featurize.js';
 import { type Filter, partition, prepareFilters } from './filter.js';
 import { alreadySeen } from './filters/already-seen.js';
 import { requested } from './filters/requested.js';
@@ -18,7 +19,9 @@ import { type ItemPredicate } from './item-filter.js';
 import { type Query, type ResolvedQuery, resolveQueries } from './query.js';
 import { type Ranker, rank } from './ranker.js';
 import { blend } from './rankers/blend.js';
+import { type Learned, learnedRanker, rankedPlaces } from './rankers/learned.js';
 import { diversify } from './rerankers/diversify.js';
+import { type Ranked } from './rerankers/maximal-marginal-relevance.js';
 import { assembleSlate, type Slate } from './slate.js';
 import { type Snapshot } from './snapshot.js';
 import { type Retrieved, retrieve, type Source, type World } from './source.js';
@@ -28,6 +31,7 @@ import { newest } from './sources/newest.js';
 import { popularity } from './sources/popularity.js';
 import { userNeighbours } from './sources/user-neighbours.js';
 import { SOURCE_NAMES } from './stage-name.js';
+import { type FeatureMatrix } from './trees/tree-ensemble.js';
 
 /** In the order of SOURCE_NAMES. */
 const SOURCES: readonly Source[] = [
@@ -45,11 +49,12 @@ const FILTERS: readonly Filter[] = [unavailable, unpublished, alreadySeen, seedI
 const REACH = 2;
 
 /** Orders what was retrieved; if it fails, popularity does. */
-const RANKER: Ranker = blend;
+const BLEND: Ranker = blend;
 
 export interface EngineParts {
   readonly sources: readonly Source[];
   readonly filters: readonly Filter[];
+  /** Puts what was retrieved in order, and is what a learned ranker starts from. */
   readonly ranker: Ranker;
   /** Monotonic, ms: only for traces. */
   readonly clock: () => number;
@@ -69,14 +74,22 @@ export interface Inspection {
   /** What each source retrieved, unfiltered; null for one that is off or failed. */
   readonly retrieved: readonly (Retrieved | null)[];
   readonly candidates: Candidates;
-  /** The ranker's score of each candidate. */
+  /** The blend's score of each candidate. */
   readonly scores: Float64Array;
   /** Places in the candidates, best first by those scores. */
+  readonly blendOrder: Int32Array;
+  /** What the learned ranker said; null where there is none, it is off or it failed. */
+  readonly learned: Learned | null;
+  /** Places in the candidates, best first as ranked: what diversity begins with. */
   readonly order: Int32Array;
+  /** Places of the candidates that a learned ranker scores, or would score. */
+  readonly rankedPlaces: Int32Array;
+  /** All features of some candidates, by their places; valid until the next query. */
+  readonly features: (places: Int32Array) => FeatureMatrix;
 }
 
 export function createEngine(parts: Partial<EngineParts> & Pick<EngineParts, 'clock'>): Engine {
-  const engine: EngineParts = { sources: SOURCES, filters: FILTERS, ranker: RANKER, ...parts };
+  const engine: EngineParts = { sources: SOURCES, filters: FILTERS, ranker: BLEND, ...parts };
   const scores = Object.fromEntries(SOURCE_NAMES.map((name) => [name, new IndexMarks()]));
   const workspace = {
     candidates: new IndexMarks(),
@@ -125,8 +138,10 @@ function run({ sources, filters, ranker, clock }: EngineParts, query: ResolvedQu
     otherwise: candidates.scores[0]!,
     instead: 'ordered by popularity',
   });
-  const order = topK(scores, candidates.count, size * REACH, items);
-  const reranked = diversify(query, world, { candidates, order, scores }, runner);
+  const blendOrder = topK(scores, candidates.count, candidates.count, items);
+  const learned = learnedRanker(query, world, { candidates, blendOrder }, runner);
+  const ranked = rankedBy(learned, { candidates, scores, blendOrder }, size * REACH);
+  const reranked = diversify(query, world, ranked, runner);
   const placed = new Set(reranked.order.map((place) => items[place]!));
   const filled = runner.required({
     stage: 'BACKFILL',
@@ -142,10 +157,41 @@ function run({ sources, filters, ranker, clock }: EngineParts, query: ResolvedQu
     retrieved,
     candidates,
     scores,
-    order,
+    blendOrder,
+    learned,
     reranked,
     filled,
     ranker,
   });
-  return { slate, keeps, retrieved, candidates, scores, order };
+  const { order } = ranked;
+  const features = (places: Int32Array): FeatureMatrix =>
+    featurize(query, pick(candidates, places), world, { isWanted: () => true, room: null });
+  return {
+    slate,
+    keeps,
+    retrieved,
+    candidates,
+    scores,
+    blendOrder,
+    learned,
+    order,
+    rankedPlaces: rankedPlaces(blendOrder),
+    features,
+  };
+}
+
+/** What rerankers begin with: the learned order, or the blend's. */
+function rankedBy(
+  learned: Learned | null,
+  { candidates, scores, blendOrder }: { candidates: Candidates; scores: Float64Array; blendOrder: Int32Array },
+  size: number,
+): Ranked {
+  if (learned === null) return { candidates, order: blendOrder.subarray(0, size), relevance: scores };
+  const items = learned.places.map((place) => candidates.items[place]!);
+  const best = topK(learned.scores, items.length, size, items);
+  // Differences of a ranker's scores are log odds: what it thinks of an item against the best one.
+  const highest = learned.scores[best[0]!]!;
+  const relevance = new Float64Array(candidates.count);
+  learned.places.forEach((place, at) => (relevance[place] = Math.exp(learned.scores[at]! - highest)));
+  return { candidates, order: best.map((at) => learned.places[at]!), relevance };
 }

@@ -6,11 +6,13 @@ import { type Degradation, type StageTrace } from '../pipeline/trace.js';
 import { type Candidates } from './candidate.js';
 import { type Query, type ResolvedQuery } from './query.js';
 import { type Ranker, rank } from './ranker.js';
+import { type Learned } from './rankers/learned.js';
 import { type Reranked } from './rerankers/maximal-marginal-relevance.js';
 import { type Segment } from './scenario.js';
 import { type Snapshot, type SnapshotLabel } from './snapshot.js';
 import { type Retrieved, type Source, type World } from './source.js';
 import { type SourceName } from './stage-name.js';
+import { type FeatureMatrix } from './trees/tree-ensemble.js';
 
 /** Items that a slate holds, whatever part of it a client asks for. */
 export const SLATE_SIZE = 100;
@@ -30,8 +32,12 @@ export interface Slate {
   readonly scores: Float64Array;
   /** Sources that took part. */
   readonly sources: readonly SlateSource[];
+  /** The blend's score: what the list was ordered by, unless a ranker did. */
+  readonly blend: Float64Array;
   /** Rank by the blend alone, from 1; 0 for what was filled in after. */
   readonly blendRanks: Int32Array;
+  /** What the learned ranker's scores were made of; null where the blend made the order. */
+  readonly ranker: SlateRanker | null;
   /** Marginal relevance; empty where it was not asked, NaN below the ranks that it decided. */
   readonly diversity: Float64Array;
   /** From this index on the list was filled in. */
@@ -51,6 +57,13 @@ export interface SlateSource {
   readonly ranks: Int32Array;
 }
 
+export interface SlateRanker {
+  /** Rank by the ranker alone, from 1; 0 for what was filled in after. */
+  readonly ranks: Int32Array;
+  /** The model's features, item by item: items x width. */
+  readonly features: Float32Array;
+}
+
 export interface SlateTrace {
   readonly stages: readonly StageTrace[];
   readonly totalMs: number;
@@ -62,9 +75,10 @@ interface Parts {
   readonly sources: readonly Source[];
   readonly retrieved: readonly (Retrieved | null)[];
   readonly candidates: Candidates;
-  /** The ranker's scores, by place in the candidates, and the places in their order. */
+  /** The blend's scores, by place in the candidates, and the places in their order. */
   readonly scores: Float64Array;
-  readonly order: Int32Array;
+  readonly blendOrder: Int32Array;
+  readonly learned: Learned | null;
   readonly reranked: Reranked;
   readonly filled: Int32Array;
   readonly ranker: Ranker;
@@ -72,14 +86,15 @@ interface Parts {
 
 /** The slate out of what the stages left: the reranked candidates, then what was filled in, scored like the others. */
 export function assembleSlate(query: ResolvedQuery, world: World, parts: Parts): Slate {
-  const { runner, candidates, scores, order, reranked, filled } = parts;
+  const { runner, candidates, scores, blendOrder, reranked, filled } = parts;
   const { history, ...resolved } = query;
   const { startBudget, ...asked } = query.query;
   const places = Int32Array.from(reranked.order);
   const length = places.length + filled.length;
   const extra = scoreFilled(query, world, parts);
   const rankOf = new Int32Array(candidates.count);
-  order.forEach((place, at) => (rankOf[place] = at + 1));
+  blendOrder.forEach((place, at) => (rankOf[place] = at + 1));
+  const learned = learnedPart(query, world, { places, filled: extra.candidates, learned: parts.learned });
   const joined = (column: ArrayLike<number>, rest: ArrayLike<number>): Float64Array => {
     const values = new Float64Array(length);
     places.forEach((place, at) => (values[at] = column[place]!));
@@ -97,7 +112,9 @@ export function assembleSlate(query: ResolvedQuery, world: World, parts: Parts):
     trace: { stages: runner.stages, totalMs: runner.totalMs, logPosition: world.state.position },
     asked: { ...resolved, query: asked },
     items: Int32Array.from(joined(candidates.items, filled)),
-    scores: joined(scores, extra.scores),
+    scores: learned?.scores ?? joined(scores, extra.scores),
+    blend: joined(scores, extra.scores),
+    ranker: learned?.ranker ?? null,
     sources: parts.sources.flatMap(({ name }, at) =>
       parts.retrieved[at] === null
         ? []
@@ -112,6 +129,38 @@ export function assembleSlate(query: ResolvedQuery, world: World, parts: Parts):
     diversity: diversityColumn(reranked, length),
     backfilledFrom: places.length,
   };
+}
+
+/** Scores and features of the slate's items: the candidates', then of what was filled in, which is ranked apart. */
+function learnedPart(
+  query: ResolvedQuery,
+  world: World,
+  { places, filled, learned }: { places: Int32Array; filled: Candidates; learned: Learned | null },
+): { readonly scores: Float64Array; readonly ranker: SlateRanker } | null {
+  if (learned === null) return null;
+  const extra = filled.count === 0 ? null : learned.model.rank(query, filled, world);
+  const { width } = learned.features;
+  const length = places.length + filled.count;
+  const scores = new Float64Array(length);
+  const features = new Float32Array(length * width);
+  const ranks = new Int32Array(length);
+  const rowOf = new Map(Array.from(learned.places, (place, row) => [place, row]));
+  const better = Array.from(learned.scores).sort((a, b) => b - a);
+  const copy = (from: FeatureMatrix, row: number, to: number): void => {
+    for (let column = 0; column < width; column++)
+      features[to * width + column] = from.values[column * from.rows + row]!;
+  };
+  places.forEach((place, at) => {
+    const row = rowOf.get(place)!;
+    scores[at] = learned.scores[row]!;
+    ranks[at] = better.indexOf(learned.scores[row]!) + 1;
+    copy(learned.features, row, at);
+  });
+  for (let row = 0; extra !== null && row < filled.count; row++) {
+    scores[places.length + row] = extra.scores[row]!;
+    copy(extra.features, row, places.length + row);
+  }
+  return { scores, ranker: { ranks, features } };
 }
 
 function labelOf(snapshot: Snapshot | null): SnapshotLabel | null {

@@ -1,12 +1,17 @@
-/** A snapshot as files, in formats that other tools can read: weights and ids as JSON, factors as flat arrays. */
+/** A snapshot as files, in formats that other tools can read: weights and ids as JSON, factors as flat arrays, the ranker as LightGBM writes it. */
 import { decodeArray, encodeArray } from '../artifacts/array-file.js';
 import { type Artifacts } from '../artifacts/snapshot-store.js';
 import { SnapshotError } from '../artifacts/snapshot-error.js';
 import { AlsModel, type AlsParts } from './als/als-model.js';
 import { type FittedWeights } from './blend-weights.js';
+import { RankerModel } from './ranker-model.js';
 import { type Snapshot } from './snapshot.js';
+import { readLightgbm } from './trees/read-lightgbm.js';
+import { type TreeEnsemble } from './trees/tree-ensemble.js';
+import { writeLightgbm } from './trees/write-lightgbm.js';
 
 const WEIGHTS = 'blend-weights.json';
+const RANKER = 'ranker.txt';
 const ALS = { settings: 'als.json', ids: 'als-items.json', factors: 'als-items.array', gram: 'als-gram.array' };
 
 /** Of ids that are parsed at once: some 3,000 of them, about 1 ms. */
@@ -15,11 +20,13 @@ const PIECE_BYTES = 32_768;
 export interface SnapshotParts {
   readonly weights: FittedWeights | null;
   readonly als: AlsParts | null;
+  readonly ranker: TreeEnsemble | null;
 }
 
-export function snapshotFiles({ weights, als }: SnapshotParts): ReadonlyMap<string, Uint8Array> {
+export function snapshotFiles({ weights, als, ranker }: SnapshotParts): ReadonlyMap<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   if (weights !== null) files.set(WEIGHTS, json(weights));
+  if (ranker !== null) files.set(RANKER, Buffer.from(writeLightgbm(ranker)));
   if (als !== null) {
     const { itemIds, factors, gram, width, ridge, weights: rule } = als;
     files.set(ALS.settings, json({ ridge, weights: rule }));
@@ -48,7 +55,8 @@ export function* snapshotInSteps({ manifest, files }: Artifacts): Generator<void
   try {
     const weights = files.has(WEIGHTS) ? parse<FittedWeights>(files, WEIGHTS) : null;
     const als = files.has(ALS.settings) ? new AlsModel(yield* alsParts(files)) : null;
-    return { id, createdAt, dataUntil, metrics, weights, als };
+    const ranker = files.has(RANKER) ? new RankerModel(readLightgbm(text(files, RANKER))) : null;
+    return { id, createdAt, dataUntil, metrics, weights, als, ranker };
   } catch (error) {
     const message = `snapshot ${id} can't be used: ${error instanceof Error ? error.message : String(error)}`;
     throw new SnapshotError('SNAPSHOT_CORRUPT', message, { cause: error });
@@ -94,7 +102,11 @@ function* parseLines(file: Uint8Array): Generator<void, readonly string[]> {
 }
 
 function parse<Value>(files: Artifacts['files'], name: string): Value {
-  return JSON.parse(Buffer.from(fileOf(files, name)).toString()) as Value;
+  return JSON.parse(text(files, name)) as Value;
+}
+
+function text(files: Artifacts['files'], name: string): string {
+  return Buffer.from(fileOf(files, name)).toString();
 }
 
 function fileOf(files: Artifacts['files'], name: string): Uint8Array {

@@ -1,6 +1,7 @@
 /** A consistent set of fitted models, immutable, swapped whole: one request sees exactly one, or none before the first training. */
 import { type AlsModel } from './als/als-model.js';
 import { type FittedWeights } from './blend-weights.js';
+import { type RankerModel } from './ranker-model.js';
 
 /** What answers say of a snapshot. */
 export interface SnapshotLabel {
@@ -16,4 +17,5 @@ export interface Snapshot extends SnapshotLabel {
   /** Null where none were fitted. */
   readonly weights: FittedWeights | null;
   readonly als: AlsModel | null;
+  readonly ranker: RankerModel | null;
 }

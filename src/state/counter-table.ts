@@ -78,6 +78,27 @@ export class CounterTable {
     return total === -Infinity ? 0 : Math.exp(this.values[slot * this.shape.halfLivesMs.length + half]! - total);
   }
 
+  /** Log-domain sum of all clicks at this half-life. */
+  logTotal(half: number): number {
+    return this.totals[half]!;
+  }
+
+  /**
+   * Ln of each item's clicks, less the denominator of the half-life, in one column a half-life; `least` where that is
+   * less, and where the item was never clicked.
+   */
+  logShares(items: Int32Array, denominators: Float64Array, least: number, columns: readonly Float32Array[]): void {
+    const width = this.totals.length;
+    const halves = denominators.length;
+    for (let row = 0; row < items.length; row++) {
+      const slot = this.places[this.find(items[row]!)]!;
+      for (let half = 0; half < halves; half++) {
+        const share = slot === ABSENT ? least : this.values[slot * width + half]! - denominators[half]!;
+        columns[half]![row] = share > least ? share : least;
+      }
+    }
+  }
+
   /** Decayed number of clicks that the shares at this half-life rest on, as of `now`. */
   evidence(half: number, now: number): number {
     return logValue(this.totals[half]!, now, this.shape.halfLivesMs[half]!);

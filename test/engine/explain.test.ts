@@ -1,4 +1,4 @@
-import { BASE_SCORE, explain } from '../../src/engine/explain.js';
+import { explain } from '../../src/engine/explain.js';
 import { recommendOne } from '../support/query.js';
 import { click, NOON, stateOf } from '../support/state.js';
 
@@ -16,7 +16,7 @@ describe('explain', () => {
     const state = stateOf(events);
     const slate = recommendOne(state, { userId: 'u', context: { region: 'north' }, now: NOON + 180_000 });
     const index = [...slate.items].indexOf(state.items.find('next'));
-    const { text, reasons } = explain(slate, index, state);
+    const { text, reasons } = explain(slate, index, state, null);
     expect(reasons.map(({ kind }) => kind)).toEqual(
       expect.arrayContaining(['ITEM_READ', 'POPULARITY', 'READERS_ALIKE', 'NEWNESS']),
     );
@@ -32,9 +32,10 @@ describe('explain', () => {
     const state = stateOf(events);
     const slate = recommendOne(state, { userId: 'u', context: { region: 'north' }, now: NOON + 180_000 });
     const sums = (): number[] =>
-      [...slate.items].map((_, index) =>
-        explain(slate, index, state).reasons.reduce((sum, { weight }) => sum + weight, BASE_SCORE),
-      );
+      [...slate.items].map((_, index) => {
+        const { reasons, baseScore } = explain(slate, index, state, null);
+        return reasons.reduce((sum, { weight }) => sum + weight, baseScore);
+      });
     sums().forEach((sum, index) => expect(sum).toBeCloseTo(slate.scores[index]!, 12));
     for (let at = 0; at < 50; at++) state.apply(click(`late${at}`, `other${at}`, 5), state.position + 1);
     sums().forEach((sum, index) => expect(sum).toBeCloseTo(slate.scores[index]!, 12));
@@ -43,8 +44,10 @@ describe('explain', () => {
   it('says of what fills the list that it does', () => {
     const state = stateOf([{ kind: 'item', itemId: 'unborn', at: NOON + 1e9 }]);
     const slate = recommendOne(state, { now: NOON });
-    expect(explain(slate, 0, state)).toEqual({
+    expect(explain(slate, 0, state, null)).toEqual({
       text: 'Fills the list.',
+      baseScore: 0,
+      features: [],
       reasons: [{ kind: 'BACKFILL', weight: 0, item: null, scope: null, text: 'fills the list' }],
     });
   });

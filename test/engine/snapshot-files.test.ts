@@ -26,17 +26,17 @@ describe('snapshot files', () => {
   });
 
   it('hold whatever was not fitted as null, and no item at all where there is none', () => {
-    expect(snapshotOf(artifactsOf(snapshotFiles({ weights: null, als: null })))).toMatchObject({
+    expect(snapshotOf(artifactsOf(snapshotFiles({ weights: null, als: null, ranker: null })))).toMatchObject({
       weights: null,
       als: null,
     });
-    const empty = snapshotOf(artifactsOf(snapshotFiles({ weights: null, als: alsParts([]) })));
+    const empty = snapshotOf(artifactsOf(snapshotFiles({ weights: null, als: alsParts([]), ranker: null })));
     expect(empty.als!.parts.itemIds).toEqual([]);
   });
 
   it('are read in many steps where there are many ids, whose file any JSON reader reads at once', () => {
     const itemIds = Array.from({ length: 150_000 }, (_, item) => `item-${item}`);
-    const files = snapshotFiles({ weights: null, als: alsParts(itemIds, { width: 2 }) });
+    const files = snapshotFiles({ weights: null, als: alsParts(itemIds, { width: 2 }), ranker: null });
     expect(JSON.parse(Buffer.from(files.get('als-items.json')!).toString())).toEqual(itemIds);
     const steps = snapshotInSteps(artifactsOf(files));
     let count = 0;
@@ -48,13 +48,13 @@ describe('snapshot files', () => {
 
   it('are read in one piece where another writer left the line breaks out', () => {
     const itemIds = Array.from({ length: 150_000 }, (_, item) => `item-${item}`);
-    const files = new Map(snapshotFiles({ weights: null, als: alsParts(itemIds, { width: 2 }) }));
+    const files = new Map(snapshotFiles({ weights: null, als: alsParts(itemIds, { width: 2 }), ranker: null }));
     files.set('als-items.json', Buffer.from(JSON.stringify(itemIds)));
     expect(snapshotOf(artifactsOf(files)).als!.parts.itemIds).toEqual(itemIds);
   });
 
   it('that don’t fit together are refused with the reason', () => {
-    const files = new Map(snapshotFiles({ weights: null, als: alsParts(['a', 'b']) }));
+    const files = new Map(snapshotFiles({ weights: null, als: alsParts(['a', 'b']), ranker: null }));
     files.set('als-items.json', Buffer.from('["a"]'));
     const refusal = (): unknown => snapshotOf(artifactsOf(files));
     expect(refusal).toThrow(`snapshot ${ID} can't be used: 1 item ids for 2 rows of factors`);

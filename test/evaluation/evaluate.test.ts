@@ -82,6 +82,7 @@ describe('evaluate', () => {
       metrics: {},
       weights: null,
       als: null,
+      ranker: null,
     });
     const snapshots = snapshotTimeline([fitted('early', 10), fitted('late', 25)]);
     expect((await evaluated(events, { snapshots })).snapshots).toEqual({ none: 1, early: 2, late: 1 });

@@ -6,7 +6,7 @@ import { ALWAYS, difficultLog, replayed, sourceOf } from '../support/replay.js';
 import { click, NOON } from '../support/state.js';
 
 function snapshot(dataUntil: number): Snapshot {
-  return { id: 'planted', createdAt: 0, dataUntil, metrics: {}, weights: null, als: null };
+  return { id: 'planted', createdAt: 0, dataUntil, metrics: {}, weights: null, als: null, ranker: null };
 }
 
 describe('replay', () => {

@@ -7,6 +7,7 @@ const snapshot = (id: string, dataUntil: number, createdAt = dataUntil) => ({
   metrics: {},
   weights: null,
   als: null,
+  ranker: null,
 });
 
 describe('snapshotTimeline', () => {

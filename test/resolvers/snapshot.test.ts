@@ -11,7 +11,7 @@ const ITEMS = Array.from({ length: 10 }, (_, item) => `i${item}`);
 
 function snapshotOf(id: string): Snapshot {
   const als = new AlsModel(alsParts(ITEMS, { seed: id.length }));
-  return { id, createdAt: NOON, dataUntil: NOON, metrics: { hr: 0.5 }, weights: weightsOf(), als };
+  return { id, createdAt: NOON, dataUntil: NOON, metrics: { hr: 0.5 }, weights: weightsOf(), als, ranker: null };
 }
 
 const NESTED = `query {

@@ -45,5 +45,5 @@ export async function fittedParts(events: readonly Event[], workers: AlsWorkers)
 
 export function snapshotWith(parts: AlsParts | null, rest: Partial<Snapshot> = {}): Snapshot {
   const als = parts === null ? null : new AlsModel(parts);
-  return { id: 'fitted', createdAt: NOON, dataUntil: NOON, metrics: {}, weights: null, als, ...rest };
+  return { id: 'fitted', createdAt: NOON, dataUntil: NOON, metrics: {}, weights: null, als, ranker: null, ...rest };
 }

@@ -44,7 +44,7 @@ export async function publishFitted(
   parts: Partial<SnapshotParts> & { readonly itemIds?: readonly string[]; readonly createdAt?: number } = {},
 ): Promise<string> {
   const { itemIds = ['a', 'b', 'c'], weights = weightsOf(), als = alsParts(itemIds, { seed: n }) } = parts;
-  const files = snapshotFiles({ weights, als });
+  const files = snapshotFiles({ weights, als, ranker: parts.ranker ?? null });
   const { createdAt } = { ...draft(n), ...parts };
   const { id } = await store.publish(draft(n, { files, createdAt }));
   await store.moveLatest(await store.latest(), id);

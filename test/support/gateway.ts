@@ -9,6 +9,7 @@ import { LmdbSlateStore } from '../../src/cache/lmdb-slate-store.js';
 import { createContext, type RequestContext } from '../../src/context.js';
 import { createEngine, type Engine } from '../../src/engine/recommend.js';
 import { type Slate } from '../../src/engine/slate.js';
+import { type RankerModel } from '../../src/engine/ranker-model.js';
 import { type Snapshot } from '../../src/engine/snapshot.js';
 import { BUILT_IN_SCENARIOS } from '../../src/engine/scenario.js';
 import { Erasures } from '../../src/erasures.js';
@@ -26,7 +27,7 @@ export interface TestGateway {
   readonly log: EventLog;
   readonly engine: Engine;
   /** The snapshot in use; tests swap it. */
-  readonly snapshots: { snapshot: Snapshot | null };
+  readonly snapshots: { snapshot: Snapshot | null; rankerOf(id: string): RankerModel | null };
   /** Executes an operation at `now`; errors are those that a client sees. */
   execute(
     query: string,
@@ -59,7 +60,10 @@ export async function testGateway(events: readonly Event[] = []): Promise<TestGa
     ttlMs: 600_000,
     clock: now,
   });
-  const snapshots: TestGateway['snapshots'] = { snapshot: null };
+  const snapshots: TestGateway['snapshots'] = {
+    snapshot: null,
+    rankerOf: (id) => (snapshots.snapshot?.id === id ? snapshots.snapshot.ranker : null),
+  };
   opened.push({ folder, slates });
   const gateway = new Gateway({
     log,

@@ -81,7 +81,7 @@ describe('Gate', () => {
     const engine = createEngine({ clock: () => 0 });
     const popularity = new LivePopularity(DEFAULT_STATE_SETTINGS.weights);
     const fold = new Fold(new LiveState(DEFAULT_STATE_SETTINGS, new MemoryUserRecords()), [popularity]);
-    const same = { id: 'same', createdAt: 0, dataUntil: 0, metrics: {}, weights: null, als: null };
+    const same = { id: 'same', createdAt: 0, dataUntil: 0, metrics: {}, weights: null, als: null, ranker: null };
     const knowsTarget = {
       name: 'knowsTarget',
       best: (_: number, { target }: { readonly target: number }) => [target],

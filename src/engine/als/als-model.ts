@@ -74,14 +74,39 @@ export class AlsModel {
   private readonly alignments = new WeakMap<Items, Alignment>();
   private readonly solver: AlsRowSolver;
   private readonly all: Float32Array;
+  /** Root mean square of the lengths of the items' vectors. */
+  readonly usualLength: number;
+  /** The last history that was folded in: several stages of one list ask for the same one. */
+  private folded: { readonly history: History; readonly vector: Float32Array | null } | null = null;
 
   constructor(readonly parts: AlsParts) {
     this.solver = new AlsRowSolver({ factors: parts.factors, gram: parts.gram, width: parts.width });
     this.all = new Float32Array(parts.itemIds.length);
+    this.usualLength = usualLength(parts);
   }
 
   /** The user's vector, or null where the history holds nothing that the model knows. */
   foldIn(history: History, items: Items): Float32Array | null {
+    if (this.folded?.history !== history) this.folded = { history, vector: this.solveFor(history, items) };
+    return this.folded.vector;
+  }
+
+  /** Dot product of the vector and the item's, and the length of that; null for an item born since the fit. */
+  affinity(vector: Float32Array, item: number, items: Items): { readonly dot: number; readonly length: number } | null {
+    const { factors, width } = this.parts;
+    const row = this.alignedWith(items).rowOf[item]!;
+    if (row === NO_ROW) return null;
+    let dot = 0;
+    let square = 0;
+    for (let at = 0; at < width; at++) {
+      const factor = factors[row * width + at]!;
+      dot += vector[at]! * factor;
+      square += factor * factor;
+    }
+    return { dot, length: Math.sqrt(square) };
+  }
+
+  private solveFor(history: History, items: Items): Float32Array | null {
     const { weights, width, ridge, itemIds } = this.parts;
     const { rowOf } = this.alignedWith(items);
     const byRow = new Map<number, number>();
@@ -143,4 +168,11 @@ export class AlsModel {
     }
     return alignment;
   }
+}
+
+/** Out of the trace of the Gram matrix, which is the unobserved weight times the sum of all squares. */
+function usualLength({ gram, width, itemIds, ridge: { unobservedWeight } }: AlsParts): number {
+  let trace = 0;
+  for (let at = 0; at < width; at++) trace += gram[at * (width + 1)]!;
+  return Math.sqrt(trace / (unobservedWeight * itemIds.length));
 }

@@ -1,7 +1,7 @@
 /**
  * Maximal marginal relevance (Carbonell and Goldstein 1998): takes one item after the other, each time the one with the most
- * lambda · relevance - (1 - lambda) · similarity to the nearest item above it. Relevance is the score as a part of
- * the best one's. Items are similar by equal values of the scenario's attributes or, without any, by being read together.
+ * lambda · relevance - (1 - lambda) · similarity to the nearest item above it. Relevance counts as a part of the
+ * best one's. Items are similar by equal values of the scenario's attributes or, without any, by being read together.
  */
 import { type Candidates } from '../candidate.js';
 import { type ResolvedQuery } from '../query.js';
@@ -11,11 +11,12 @@ import { type World } from '../source.js';
 const DEPTH = 30;
 const POOL = 60;
 
-/** What the ranker left: `order` holds places in the candidates, best first by `scores`. */
+/** What the ranker left: `order` holds places in the candidates, best first; relevance is above 0, on a scale of ratios. */
 export interface Ranked {
   readonly candidates: Candidates;
   readonly order: Int32Array;
-  readonly scores: Float64Array;
+  /** By place; of the candidates in `order`. */
+  readonly relevance: Float64Array;
 }
 
 export interface Reranked {
@@ -29,11 +30,11 @@ export interface Reranked {
 export function maximalMarginalRelevance(
   { query }: ResolvedQuery,
   world: World,
-  { candidates, order, scores }: Ranked,
+  { candidates, order, relevance }: Ranked,
 ): Reranked {
   const { lambda, attributes } = query.scenario.diversity;
   const pool = Array.from(order.subarray(0, POOL));
-  const best = scores[pool[0]!] || 1;
+  const best = relevance[pool[0]!] || 1;
   const nearest = new Float64Array(candidates.count);
   const markSimilar = similarityMarker(world, attributes, candidates, nearest);
   const taken: number[] = [];
@@ -44,9 +45,9 @@ export function maximalMarginalRelevance(
     for (let at = 0; at < pool.length; at++) {
       const place = pool[at]!;
       // Similarity only lowers, and the pool is sorted by relevance: nothing further down can do better.
-      const relevance = (lambda * scores[place]!) / best;
-      if (relevance <= chosenScore) break;
-      const score = relevance - (1 - lambda) * nearest[place]!;
+      const relevant = (lambda * relevance[place]!) / best;
+      if (relevant <= chosenScore) break;
+      const score = relevant - (1 - lambda) * nearest[place]!;
       if (score > chosenScore) [chosen, chosenScore] = [at, score];
     }
     const [place] = pool.splice(chosen, 1);

@@ -1,0 +1,34 @@
+/**
+ * The contract of a featurizer: it fills some columns of the ranker's input, for all candidates of a query at once. What it
+ * reads is the query, the state and the snapshot as a list sees them, so a replay knows no more than a server does.
+ */
+import { type StateSettings } from '../../state/state-settings.js';
+import { type Candidates } from '../candidate.js';
+import { type ResolvedQuery } from '../query.js';
+import { type World } from '../source.js';
+
+/** NEURAL has features once there are towers. */
+export const FEATURE_GROUPS = ['COLLABORATIVE', 'ALS', 'POPULARITY', 'NEURAL', 'AFFINITY', 'TEMPORAL'] as const;
+export type FeatureGroup = (typeof FEATURE_GROUPS)[number];
+
+/** What a reader is told where the feature moved the score. */
+export type FeatureReason =
+  | { readonly kind: 'POPULARITY'; readonly scope: string }
+  | { readonly kind: 'ITEM_READ'; readonly items: 'LAST' | 'EARLIER' }
+  | { readonly kind: 'READERS_ALIKE' | 'TASTE' | 'NEWNESS' | 'MOMENT' | 'ATTRIBUTES' };
+
+export interface Feature {
+  /** Letters, digits and _ + = . only: other tools put their own meaning on the rest. */
+  readonly name: string;
+  readonly group: FeatureGroup;
+  readonly unit: string;
+  readonly description: string;
+  readonly reason: FeatureReason;
+}
+
+export interface Featurizer {
+  /** Its columns, in their order: they follow the scopes and half-lives of the state. */
+  features(settings: StateSettings): readonly Feature[];
+  /** Fills every row of its columns; NaN where something is not known or makes no sense. */
+  fill(query: ResolvedQuery, candidates: Candidates, world: World, columns: readonly Float32Array[]): void;
+}
