@@ -13,7 +13,7 @@ import { checkSnapshotId, isSnapshotId, newSnapshotId } from './snapshot-id.js';
 import { type Artifacts, type SnapshotDraft, type SnapshotStore, type StoredSnapshot } from './snapshot-store.js';
 import { stagingName, sweepStaging } from './staging.js';
 
-/** How many earlier ones one can roll back to. */
+/** Of those that were LATEST, how many are never pruned. */
 const EARLIER = 4;
 
 export class FilesSnapshotStore implements SnapshotStore {
@@ -86,7 +86,7 @@ export class FilesSnapshotStore implements SnapshotStore {
     const moved = await this.head.change(async (head) => {
       if (head.latest !== expected) return null;
       await this.mustStay(next, head);
-      const earlier = [head.latest, ...head.earlier].filter((id) => id !== null && id !== next).slice(0, EARLIER);
+      const earlier = [head.latest, ...head.earlier].filter((id) => id !== null && id !== next);
       return { ...head, latest: next, earlier: earlier as string[] };
     });
     return moved !== null;
@@ -122,10 +122,13 @@ export class FilesSnapshotStore implements SnapshotStore {
     // Named as removed first: from then on nobody makes one of them LATEST or pins it.
     const marked = await this.head.change(async (head) => {
       const stored = await this.stored(head);
-      const kept = new Set([...stored.slice(0, keep), head.latest, head.pinned, ...head.earlier]);
+      const wayBack = head.earlier.slice(0, EARLIER);
+      const kept = new Set([...stored.slice(0, keep), head.latest, head.pinned, ...wayBack]);
       pruned = stored.filter((id) => !kept.has(id));
       const half = (await this.stored()).filter((id) => head.removed.includes(id));
-      return pruned.length + head.removed.length === 0 ? null : { ...head, removed: [...half, ...pruned] };
+      const earlier = head.earlier.filter((id) => kept.has(id));
+      const same = pruned.length + head.removed.length === 0 && earlier.length === head.earlier.length;
+      return same ? null : { ...head, earlier, removed: [...half, ...pruned] };
     });
     for (const id of marked?.removed ?? []) {
       const beside = join(this.folder, stagingName());

@@ -12,7 +12,7 @@ import { SnapshotError } from './snapshot-error.js';
 
 export interface Head {
   readonly latest: string | null;
-  /** What LATEST was before, newest first: the way back. */
+  /** What LATEST was before and was not rolled back from, newest first, as far as it is kept: the way back. */
   readonly earlier: readonly string[];
   readonly pinned: string | null;
   /** Being removed: never to be LATEST or pinned again. */

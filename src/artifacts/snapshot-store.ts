@@ -22,7 +22,7 @@ export interface StoredSnapshot {
   readonly id: string;
   readonly latest: boolean;
   readonly pinned: boolean;
-  /** LATEST was here before: `rollback` goes to the newest usable one of these. */
+  /** LATEST was here before, and nobody rolled back from it: `rollback` goes to the newest usable one of these. */
   readonly earlier: boolean;
   /** Null where there is a problem. */
   readonly manifest: Manifest | null;

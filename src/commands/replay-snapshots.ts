@@ -1,4 +1,8 @@
-/** The snapshots of a store that a replay may use: those that production would have served then. */
+/**
+ * The snapshots of a store that a replay may use: those that are LATEST or led there, each from where its data end, for that is
+ * what readers were served. What a gate refused, what another training was quicker than, and what was rolled back from is not
+ * among them. A pin is not told either: nothing says for which days of the log it would have held.
+ */
 import { type SnapshotStore } from '../artifacts/snapshot-store.js';
 import { type Snapshot } from '../engine/snapshot.js';
 import { snapshotOf } from '../engine/snapshot-files.js';
@@ -13,7 +17,7 @@ export interface ReplaySnapshots {
 }
 
 /**
- * Snapshots that passed their gate and whose data end before `to`; each is used from there on.
+ * Of these the ones whose data end before `to`.
  * @throws ReplayError SNAPSHOT_FROM_FUTURE where there are only later ones, CommandError NO_SNAPSHOT where there is none
  */
 export async function replaySnapshots(
@@ -23,11 +27,11 @@ export async function replaySnapshots(
 ): Promise<ReplaySnapshots> {
   const usable: Snapshot[] = [];
   const refused: { id: string; dataUntil: number; code: string }[] = [];
-  for (const { id, manifest, problem } of await store.list()) {
+  for (const { id, latest, earlier, manifest, problem } of await store.list()) {
     if (manifest === null) onProblem(`snapshot ${id} is not used: ${problem?.message}`);
     else if (manifest.dataUntil >= to) {
       refused.push({ id, dataUntil: manifest.dataUntil, code: 'SNAPSHOT_FROM_FUTURE' });
-    } else if (manifest.gate.accepted) {
+    } else if (latest || earlier) {
       await store
         .read(id)
         .then((artifacts) => usable.push(snapshotOf(artifacts)))
@@ -41,7 +45,7 @@ export async function replaySnapshots(
     const message = `snapshot ${first.id} ${knows(first.dataUntil)}, and there is no earlier one`;
     throw new ReplayError('SNAPSHOT_FROM_FUTURE', message);
   }
-  throw new CommandError('NO_SNAPSHOT', 'there is no snapshot that could be used in the folder given by --snapshots');
+  throw new CommandError('NO_SNAPSHOT', 'no snapshot in the folder given by --snapshots is, or was, LATEST');
 }
 
 function knows(dataUntil: number): string {

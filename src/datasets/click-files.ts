@@ -21,8 +21,10 @@ export interface ClickFilesOptions {
 export async function clickFiles({ files, format, now }: ClickFilesOptions): Promise<EventSource> {
   const mapping = mappingOf(format, 'interactions', {});
   const marks = await Promise.all(files.map((file) => fingerprint(file, { kind: 'interactions', format, mapping })));
+  const content = createHash('sha256').update(marks.join('\n')).digest('hex');
   return {
-    fingerprint: createHash('sha256').update(marks.join('\n')).digest('hex'),
+    fingerprint: content,
+    markOf: () => Promise.resolve(content),
     async *read(after) {
       let position = 0;
       let batch: LogEntry[] = [];

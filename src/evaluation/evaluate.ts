@@ -77,9 +77,7 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
     return new Fold(new LiveState(settings, records), [popularity]);
   };
   const cache: FoldCache | null =
-    options.cacheFolder === null
-      ? null
-      : { folder: options.cacheFolder, key: `${source.fingerprint} ${popularity.name}` };
+    options.cacheFolder === null ? null : { folder: options.cacheFolder, source, key: popularity.name };
   const firstAsk = asks[0]?.after ?? 0;
   const fold = cache === null ? makeFold() : await foldFrom(cache, firstAsk, makeFold, onProblem);
   const startedAt = fold.position;

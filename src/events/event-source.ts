@@ -3,22 +3,31 @@ import { createHash } from 'node:crypto';
 import { type EventLog, type LogEntry, type Position } from './log.js';
 
 export interface EventSource {
-  /** Equal for equal content: a fold of it, kept for later, goes by this name. */
+  /** Names the source: what is kept of it for later goes by this. It stays while a log grows, and two copies of one log share it. */
   readonly fingerprint: string;
+  /** Names the content up to the position: what was kept there is of these events only if this is the same. */
+  markOf(position: Position): Promise<string>;
   /** Entries after the position, in order, in batches. */
   read(after: Position): AsyncIterable<readonly LogEntry[]>;
 }
 
 const BATCH = 4_096;
 
-/** The log up to where it ends now. What is appended while it is read is left out. */
+/**
+ * The log up to where it ends now. What is appended while it is read is left out. Its mark is of the event at the position and
+ * of those at a half, a quarter, ... of it: copies of one log that went on apart differ at the last of them, and it costs a
+ * few look-ups however long the log is. What an erasure rewrites it need not show: an erasure removes what was kept.
+ */
 export async function logSource(log: EventLog): Promise<EventSource> {
   const end = log.last();
   const [first] = await log.read(0, 1);
   return {
-    fingerprint: createHash('sha256')
-      .update(JSON.stringify(first ?? null))
-      .digest('hex'),
+    fingerprint: hashOf(first ?? null),
+    async markOf(position) {
+      const sampled: Position[] = [];
+      for (let at = position; at >= 1; at = Math.floor(at / 2)) sampled.push(at);
+      return hashOf(await log.get(sampled));
+    },
     async *read(after) {
       for (let position = after; position < end;) {
         const entries = await log.read(position, BATCH);
@@ -28,4 +37,8 @@ export async function logSource(log: EventLog): Promise<EventSource> {
       }
     },
   };
+}
+
+function hashOf(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }

@@ -7,6 +7,7 @@ import { type EventSource } from '../events/event-source.js';
 export function interactionsBefore(source: EventSource, until: number): EventSource {
   return {
     fingerprint: `${source.fingerprint} before ${until}`,
+    markOf: (position) => source.markOf(position),
     async *read(after) {
       for await (const entries of source.read(after)) {
         const before = entries.filter(({ event }) => event.kind !== 'interaction' || event.at < until);

@@ -82,16 +82,32 @@ export interface Verdict {
   readonly reason: string;
 }
 
-/** `isFirst`: the store is empty, and something is better than nothing. */
-export function verdict({ queries, overLivePopularity, overCurrent }: GateResult, isFirst: boolean): Verdict {
+export interface VerdictOptions {
+  /** The store is empty, and something is better than nothing. */
+  readonly isFirst: boolean;
+  /** Which one was compared with, if not the one that the store names, and why; part of the reason. */
+  readonly instead: string | null;
+}
+
+/**
+ * Better in the mean is enough, though the interval may hold zero: a training that adds a few hours is seldom clearly better, and
+ * waiting for it would let factors and weights grow old. What is clearly worse has a mean below zero, and never passes.
+ */
+export function verdict(result: GateResult, { isFirst, instead }: VerdictOptions): Verdict {
   if (isFirst) return { accepted: true, reason: 'the first snapshot' };
+  const { accepted, reason } = compared(result);
+  return { accepted, reason: instead === null ? reason : `${reason}; ${instead}` };
+}
+
+function compared({ queries, overLivePopularity, overCurrent }: GateResult): Verdict {
   if (queries < LEAST_QUERIES) {
     const reason = `${queries} clicks to judge by since the data of the snapshot in use end; ${LEAST_QUERIES} are needed`;
     return { accepted: false, reason };
   }
-  if (overLivePopularity.mean <= 0)
+  // Not `<= 0`: what is no number is no gain.
+  if (!(overLivePopularity.mean > 0))
     return { accepted: false, reason: text('no better than live popularity', overLivePopularity) };
-  if (overCurrent !== null && overCurrent.mean <= 0) {
+  if (overCurrent !== null && !(overCurrent.mean > 0)) {
     return { accepted: false, reason: text('no better than the snapshot in use', overCurrent) };
   }
   const reason = text('better than live popularity', overLivePopularity);

@@ -5,14 +5,15 @@
  */
 import { type Manifest } from '../artifacts/manifest.js';
 import { type FittedWeights } from '../engine/blend-weights.js';
-import { snapshotFiles, snapshotOf } from '../engine/snapshot-files.js';
+import { snapshotFiles } from '../engine/snapshot-files.js';
 import { interactionsBefore } from '../replay/interactions-before.js';
 import { timeSpan } from '../replay/time-span.js';
 import { TrainingError } from './als/als-settings.js';
 import { type GateResult, verdict } from './gate.js';
+import { incumbent } from './in-use.js';
 import { type TrainingSlices, trainingSlices } from './slices.js';
 import { type TrainOptions } from './train-options.js';
-import { type FoundSettings, type InUse, TrainingRun } from './training-run.js';
+import { TrainingRun } from './training-run.js';
 
 export interface Trained {
   readonly manifest: Manifest;
@@ -30,18 +31,17 @@ const KEPT = 10;
 export async function train(options: TrainOptions): Promise<Trained> {
   const { store, onStage, signal } = options;
   const latest = await store.latest();
-  const inUseId = await store.current();
-  const current = inUseId === null ? null : await readInUse(inUseId, options);
+  const { none, inUse, instead } = await incumbent(store, options.onProblem);
   onStage('reading the events');
   // A time yet to come is a wrong one: nothing could be judged after it.
   const span = await timeSpan(options.source, Math.min(options.until ?? Infinity, options.now()));
   if (span === null) throw new TrainingError('TOO_FEW_EVENTS', 'there is no interaction to train on');
   const source = interactionsBefore(options.source, span.until);
-  const slices = trainingSlices({ ...span, known: current?.snapshot.dataUntil ?? null });
-  const run = new TrainingRun({ ...options, source }, slices, current);
+  const slices = trainingSlices({ ...span, known: inUse?.snapshot.dataUntil ?? null });
+  const run = new TrainingRun({ ...options, source }, slices, inUse);
   const weights = await run.fitWeights();
   const gate = await run.judge(weights);
-  const outcome = verdict(gate, inUseId === null);
+  const outcome = verdict(gate, { isFirst: none, instead });
   signal?.throwIfAborted();
   // What was judged is kept as it was judged; what is served is fitted on everything.
   const als = outcome.accepted ? await run.fitAll() : run.judgedFactors;
@@ -61,18 +61,6 @@ export async function train(options: TrainOptions): Promise<Trained> {
   const published = outcome.accepted && (await store.moveLatest(latest, manifest.id));
   await store.prune(KEPT);
   return { manifest, gate, weights, slices, published };
-}
-
-/** Null where it can't be read: the next one is then judged against live popularity alone. */
-async function readInUse(id: string, { store, onProblem }: TrainOptions): Promise<InUse | null> {
-  try {
-    const artifacts = await store.read(id);
-    const { als } = artifacts.manifest.parameters as { readonly als?: FoundSettings | null };
-    return { snapshot: snapshotOf(artifacts), als: als ?? null };
-  } catch (error) {
-    onProblem(`the snapshot in use can't be read, and is not compared with: ${(error as Error).message}`);
-    return null;
-  }
 }
 
 function metricsOf({

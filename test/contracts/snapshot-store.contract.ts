@@ -155,6 +155,13 @@ export function snapshotStoreContract(
         await expect(store.rollback()).rejects.toThrow('there is no earlier snapshot to roll back to');
       }));
 
+    it('goes back as far as snapshots are kept', () =>
+      withStores(async (store) => {
+        const ids = await fill(store, 7);
+        expect(await flagged(store, 'earlier')).toEqual(ids.slice(0, 6).reverse());
+        for (let n = 5; n >= 0; n--) expect(await store.rollback()).toBe(ids[n]);
+      }));
+
     it('leaves a pin in force', () =>
       withStores(async (store) => {
         const [first, , third] = await fill(store, 3);

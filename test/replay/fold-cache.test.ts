@@ -2,7 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EvaluationOptions } from '../../src/evaluation/evaluate.js';
+import { type Event } from '../../src/events/event.js';
+import { logSource } from '../../src/events/event-source.js';
 import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
+import { openMemoryLog } from '../support/memory-log.js';
 import { digestOf, difficultLog, evaluated } from '../support/replay.js';
 import { NOON } from '../support/state.js';
 
@@ -72,6 +75,31 @@ describe('fold cache', () => {
     const other = await evaluated(events, { from: HALF, cacheFolder });
     expect(digestOf(other)).toBe(digestOf(await evaluated(events, { from: HALF })));
     expect(kept()).toHaveLength(2);
+  });
+
+  /** A window of the log's own content, as a server's log has it. */
+  async function ofLog(events: readonly Event[], rest: Partial<EvaluationOptions> = {}) {
+    const log = openMemoryLog();
+    await log.append(events);
+    return evaluated(events, { source: await logSource(log), from: HALF, cacheFolder, ...rest });
+  }
+
+  it('uses the fold of a log that has grown since', async () => {
+    const grown = [...EVENTS, ...difficultLog(6, 50)];
+    const first = await ofLog(EVENTS);
+    const second = await ofLog(grown);
+    expect(digestOf(second)).toBe(digestOf(await evaluated(grown, { from: HALF })));
+    expect(second.fold.events).toBeLessThan(first.fold.events - 100);
+  });
+
+  it('does not use the fold of another log that begins with the same events', async () => {
+    const problems: string[] = [];
+    const rest = { onProblem: (message: string) => problems.push(message) };
+    await ofLog(EVENTS);
+    const parted = EVENTS.map((event, at) => (at < 50 ? event : { ...event, at: event.at + 1 }));
+    const other = await ofLog(parted, rest);
+    expect(problems).toEqual(['kept fold not used: it is of other events']);
+    expect(digestOf(other)).toBe(digestOf(await evaluated(parted, { from: HALF })));
   });
 
   it('keeps no fold whose users have spilled: their records are not in it', async () => {

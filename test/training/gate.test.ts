@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { type Difference } from '../../src/math/bootstrap.js';
 import { createEngine } from '../../src/engine/recommend.js';
 import { type Event } from '../../src/events/event.js';
@@ -21,9 +22,14 @@ function result(overLive: number, overCurrent: number | null, queries = 50): Gat
   };
 }
 
+const NEXT = { isFirst: false, instead: null };
+
 describe('verdict', () => {
   it('accepts the first snapshot, whatever it is worth', () => {
-    expect(verdict(result(-0.5, null, 0), true)).toEqual({ accepted: true, reason: 'the first snapshot' });
+    expect(verdict(result(-0.5, null, 0), { isFirst: true, instead: null })).toEqual({
+      accepted: true,
+      reason: 'the first snapshot',
+    });
   });
 
   const TABLE: [string, GateResult, boolean, string][] = [
@@ -71,7 +77,26 @@ describe('verdict', () => {
     ],
   ];
   it.each(TABLE)('%s', (_, judged, accepted, reason) => {
-    expect(verdict(judged, false)).toEqual({ accepted, reason });
+    expect(verdict(judged, NEXT)).toEqual({ accepted, reason });
+  });
+
+  it('says what stood in for a snapshot in use that can’t be read, whatever it decides', () => {
+    const instead = 'A stands in for B, which can’t be read';
+    for (const judged of [result(0.1, 0.1), result(0.1, -0.1), result(-0.1, 0.1), result(0.1, 0.1, 3)]) {
+      const { accepted, reason } = verdict(judged, NEXT);
+      expect(verdict(judged, { isFirst: false, instead })).toEqual({ accepted, reason: `${reason}; ${instead}` });
+    }
+  });
+
+  it('lets no clear loss pass, and nothing that is no number: what passes has both means above zero', () => {
+    const mean = fc.oneof(fc.double({ min: -1, max: 1, noNaN: true }), fc.constant(NaN), fc.constant(0));
+    fc.assert(
+      fc.property(mean, fc.option(mean), fc.nat(200), (live, current, queries) => {
+        const { accepted } = verdict(result(live, current, queries), NEXT);
+        expect(accepted).toBe(queries >= 50 && live > 0 && (current === null || current > 0));
+      }),
+      { seed: 1 },
+    );
   });
 });
 
@@ -115,6 +140,6 @@ describe('Gate', () => {
     );
     const empty = gate.result(1);
     expect(empty).toMatchObject({ queries: 0, candidate: { hr: 0, ndcg: 0 }, overCurrent: null });
-    expect(verdict(empty, false).accepted).toBe(false);
+    expect(verdict(empty, NEXT).accepted).toBe(false);
   });
 });

@@ -7,6 +7,7 @@ import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
 import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
 import { AlsWorkers } from '../../src/training/als/als-workers.js';
 import { type Trained, train } from '../../src/training/train.js';
+import { publishFitted } from '../support/fitted.js';
 import { sourceOf } from '../support/replay.js';
 import { withFolder } from '../support/server.js';
 import { click, MINUTE, NOON } from '../support/state.js';
@@ -127,9 +128,29 @@ describe('train', () => {
       const second = await trained(folder, EVENTS, null, (message) => problems.push(message));
       expect(problems).toEqual([expect.stringContaining(first.manifest.id)]);
       expect(second.manifest.gate.reason).not.toContain('the first snapshot');
+      expect(second.manifest.gate.reason).toContain(`; ${first.manifest.id} can't be read, and no earlier one can`);
       expect(second.gate.overCurrent).toBeNull();
       expect(second.manifest.gate.accepted).toBe(second.gate.overLivePopularity.mean > 0);
       expect(await store.latest()).toBe((second.published ? second : first).manifest.id);
+    }));
+
+  it('compares with the one before where the snapshot in use can’t be read', () =>
+    withFolder(async (folder) => {
+      const store = new FilesSnapshotStore(folder);
+      const first = await trained(folder, EVENTS);
+      const broken = await publishFitted(store, 1);
+      await writeFile(join(folder, 'main', broken, 'blend-weights.json'), 'damaged');
+      const problems: string[] = [];
+      const second = await trained(folder, EVENTS, null, (message) => problems.push(message));
+      expect(problems).toEqual([expect.stringContaining(broken)]);
+      // Live popularity alone would let it pass; the data of the one that stands in end where all data do.
+      expect(second.manifest.gate).toEqual({
+        accepted: false,
+        reason: expect.stringMatching(
+          `^0 clicks to judge by since .*; ${first.manifest.id} stands in for ${broken}, which can't be read$`,
+        ),
+      });
+      expect(await store.latest()).toBe(broken);
     }));
 
   it('makes LATEST of one of two that end together, and says so of the other', () =>

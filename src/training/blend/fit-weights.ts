@@ -17,7 +17,10 @@ const LEAST_WEIGHT = 0.01;
 const LEAST_SOURCE_WEIGHT = 0.003;
 
 /** @param before weights of moments that were asked for too rarely to be fitted */
-export function fitWeights({ moments, cells }: Observations, before: FittedWeights): FittedWeights {
+export function fitWeights(
+  { moments, cells }: Pick<Observations, 'moments' | 'cells'>,
+  before: FittedWeights,
+): FittedWeights {
   const fit = (moment: Moment): MomentWeights => {
     const rows = moments[moment];
     return rows.asked - rows.missed < LEAST_QUERIES ? before[moment] : fitMoment(rows, cells);
@@ -58,11 +61,11 @@ function withFloor(weights: Float64Array): Float64Array {
   return kept.map((weight) => weight / sum);
 }
 
-/** The weights with those below the limit at 0, adding up to 1 again. */
+/** The weights with those below the limit at 0, adding up to 1 again; all of them where there are so many that none reaches it. */
 function withoutSmall(weights: Float64Array, least: number): Float64Array {
   const kept = weights.map((weight) => (weight < least ? 0 : weight));
   const sum = kept.reduce((total, weight) => total + weight, 0);
-  return kept.map((weight) => weight / sum);
+  return sum === 0 ? weights : kept.map((weight) => weight / sum);
 }
 
 /** What popularity would have given, with these weights. */
