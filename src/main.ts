@@ -2,10 +2,12 @@
 /** The command line. The only reader of the environment; every command gets its settings as data. */
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { adoptCommand } from './commands/adopt.js';
 import { archive } from './commands/archive.js';
 import { demo } from './commands/demo.js';
 import { durationOf } from './commands/duration.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { exportCommand } from './commands/export.js';
 import { importCommand } from './commands/import.js';
 import { serve, trainingCommandLine } from './commands/serve.js';
 import { snapshotsCommand } from './commands/snapshots.js';
@@ -76,6 +78,8 @@ program
 importCommand(program, configOf);
 evaluateCommand(program, configOf);
 trainCommand(program, configOf);
+adoptCommand(program, configOf);
+exportCommand(program, configOf);
 snapshotsCommand(program, configOf);
 
 program.parseAsync().catch((error: unknown) => {

@@ -2,84 +2,37 @@
 import { type Command } from 'commander';
 import { type Config } from '../config.js';
 import { MOMENTS } from '../engine/blend-weights.js';
-import { MemoryUserRecords } from '../profiles/memory-user-records.js';
-import { AlsWorkers } from '../training/als/als-workers.js';
+import { signed, signedRange } from '../math/signed-text.js';
+import { type GateResult } from '../training/gate.js';
+import { type LearnedRanker } from '../training/ranker/fit-on-rows.js';
 import { type Trained, train } from '../training/train.js';
-import { demoBaselines } from './demo-oracle.js';
-import { openEvents } from './events-option.js';
-import { numberOf, timeOf } from './options.js';
-import { openSnapshots } from './snapshots.js';
-import { stageProgress } from './stage-progress.js';
+import { timeOf } from './options.js';
+import { addTrainingOptions, type TrainingCommandOptions, withTraining } from './training-options.js';
 
-interface TrainCommandOptions {
-  readonly data?: string;
-  readonly clicks?: readonly string[];
-  readonly format: string;
+interface TrainCommandOptions extends TrainingCommandOptions {
   readonly to?: string;
-  readonly snapshots?: string;
-  readonly queries: string;
-  readonly searchMinutes: string;
-  readonly workers: string;
-  readonly seed: string;
 }
 
 /** Adds the command to the program. */
 export function trainCommand(program: Command, configOf: (options: { readonly data?: string }) => Config): void {
-  program
+  const command = program
     .command('train')
-    .description('fits factors and weights to the log or to files, and publishes them as a snapshot if they are better')
-    .option('--data <folder>', 'data folder (default: RECOGRAPH_DATA, else ./data)')
-    .option('--clicks <file...>', 'files of interactions to train on (default: the log of the data folder)')
-    .option('--format <format>', 'format of the files: csv, parquet, jsonl, globo or archive', 'globo')
-    .option('--to <time>', 'end of the data, itself not among them, UTC (default: all)')
-    .option('--snapshots <folder>', 'folder of the snapshots (default: snapshots within the data folder)')
-    .option('--queries <number>', 'lists that weights are fitted to, and as many that they are judged by', '6000')
-    .option('--search-minutes <number>', 'most time to search settings of the factorisation, the first time', '3')
-    .option('--workers <number>', 'threads that fit factors', '2')
-    .option('--seed <number>', 'of samples, fits and intervals', '1')
-    .action((options: TrainCommandOptions) => runTrain(configOf(options), options));
-}
-
-async function runTrain(config: Config, options: TrainCommandOptions): Promise<void> {
-  const until = options.to === undefined ? null : timeOf('--to', options.to);
-  const queries = numberOf('--queries', options.queries, { least: 100, most: 1_000_000 });
-  const minutes = numberOf('--search-minutes', options.searchMinutes, { least: 0, most: 1_440 });
-  const seed = numberOf('--seed', options.seed, { least: 0, most: 2 ** 31 });
-  const threads = numberOf('--workers', options.workers, { least: 1, most: 64 });
-  const progress = stageProgress(process.stdout);
-  const { source, close } = await openEvents(config, options);
-  const workers = new AlsWorkers(threads);
-  try {
-    const trained = await train({
-      source,
-      until,
-      queries,
-      seed,
-      workers,
-      searchMs: minutes * 60_000,
-      settings: config.state,
-      records: new MemoryUserRecords(),
-      store: openSnapshots(config, options.snapshots),
-      scenario: config.scenarios.find(({ name }) => name === 'default')!,
-      now: Date.now,
-      clock: () => performance.now(),
-      baselines: options.clicks === undefined ? await demoBaselines(config) : [],
-      onStage: (text) => progress.update(text),
-      onProblem: (message) => process.stderr.write(`${message}\n`),
-    });
-    progress.stop();
+    .description('fits factors, weights and a ranker, and publishes them as a snapshot if they are better')
+    .option('--to <time>', 'end of the data, itself not among them, UTC (default: all)');
+  addTrainingOptions(command).action(async (options: TrainCommandOptions) => {
+    const until = options.to === undefined ? null : timeOf('--to', options.to);
+    const trained = await withTraining(configOf(options), options, until, train);
     for (const line of trainedLines(trained)) process.stdout.write(`${line}\n`);
-  } finally {
-    progress.stop();
-    await close();
-    await workers.close();
-  }
+  });
 }
 
-function trainedLines({ manifest, gate, weights, slices, published }: Trained): string[] {
+/** Features named in the summary. */
+const NAMED = 5;
+
+function trainedLines({ manifest, gate, weights, ranker, slices, published }: Trained): string[] {
   const time = (at: number): string => new Date(at).toISOString();
   const lines = [
-    `weights fitted on ${time(slices.fitFrom)} to ${time(slices.gateFrom)}, judged on ${gate.queries} lists up to ${time(slices.until)}`,
+    `weights fitted on ${time(slices.fitFrom)} to ${time(slices.rowsFrom)}, judged on ${gate.queries} lists of ${time(slices.gateFrom)} to ${time(slices.until)}`,
     `  HR@10 ${gate.candidate.hr.toFixed(4)}, NDCG@10 ${gate.candidate.ndcg.toFixed(4)}`,
     ...Object.entries(gate.baselines).map(([name, hr]) => `  HR@10 of ${name} ${hr.toFixed(4)}`),
   ];
@@ -87,6 +40,7 @@ function trainedLines({ manifest, gate, weights, slices, published }: Trained): 
     const parts = Object.entries(weights[moment].sources).filter(([, weight]) => weight > 0);
     lines.push(`  ${moment}: ${parts.map(([name, weight]) => `${name} ${weight.toFixed(3)}`).join(', ')}`);
   }
+  lines.push(...rankerLines(gate, ranker));
   const { id, gate: outcome } = manifest;
   lines.push(
     published
@@ -96,4 +50,16 @@ function trainedLines({ manifest, gate, weights, slices, published }: Trained): 
         : `snapshot ${id} is kept and not used: ${outcome.reason}`,
   );
   return lines;
+}
+
+function rankerLines({ ranker: judged }: GateResult, ranker: LearnedRanker | null): string[] {
+  if (judged === null) return ['  no ranker: it is off, or there are too few lists to learn from'];
+  const { mean } = judged.overBlend;
+  const over = `NDCG@10 ${signed(mean)} (95 % ${signedRange(judged.overBlend)}) over the blend`;
+  if (ranker === null) return [`  no ranker: it was no better than the blend, ${over}`];
+  const named = ranker.importances.slice(0, NAMED).map(([name, part]) => `${name} ${(100 * part).toFixed(0)} %`);
+  return [
+    `  ranker of ${ranker.ensemble.trees.length} trees over ${ranker.ensemble.featureNames.length} features, ${ranker.queries} lists: ${over}`,
+    `    it goes by ${named.join(', ')}`,
+  ];
 }

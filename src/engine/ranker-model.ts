@@ -34,7 +34,12 @@ export class RankerModel {
     const all = featurize(query, candidates, world, { isWanted, room: this.room });
     this.room = all.values;
     const features = columnsOf(all, columns);
-    return { scores: this.scorer.score(features), features };
+    return { scores: this.score(features), features };
+  }
+
+  /** Scores of rows whose features, in the model's order, are given. */
+  score(features: FeatureMatrix): Float64Array {
+    return this.scorer.score(features);
   }
 
   /** The model's features under these settings, in its order. */

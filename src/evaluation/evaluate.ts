@@ -18,6 +18,7 @@ import { LivePopularity } from '../replay/live-popularity.js';
 import { rankIn } from '../math/list-metrics.js';
 import { type Quality, quality } from './report.js';
 import { UNLIMITED } from '../pipeline/budget.js';
+import { type RankerFigures, RankerTally } from './ranker-tally.js';
 import { ablatedLists, ENGINE_SYSTEMS, engineLists, silentScenario } from './systems.js';
 import { type Judged, Tally } from './tally.js';
 
@@ -55,6 +56,8 @@ export interface Evaluation extends Quality {
   readonly unscored: { readonly seen: number };
   /** Judged as misses: not in the catalogue when the list was asked for. */
   readonly unborn: number;
+  /** Of the learned ranker; null where none ordered a list. */
+  readonly ranker: RankerFigures | null;
   /** Snapshots used, and by how many queries; `none` stands for no snapshot. */
   readonly snapshots: Readonly<Record<string, number>>;
   /** Snapshots that were not used, for they know what was asked for. */
@@ -105,6 +108,7 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
 /** Judges each list as it comes, and sums up. */
 class Judge {
   private readonly tally: Tally;
+  private readonly ranker: RankerTally;
   private readonly baselines: readonly Baseline[];
   private readonly snapshots = new Map<string, number>();
   private apartMs = 0;
@@ -116,6 +120,7 @@ class Judge {
     private readonly engine: Engine | null,
   ) {
     this.baselines = [popularity, ...options.baselines];
+    this.ranker = new RankerTally(options.k, options.seed);
     this.tally = new Tally([...ENGINE_SYSTEMS, ...this.baselines.map(({ name }) => name)]);
   }
 
@@ -127,6 +132,7 @@ class Judge {
       ...this.withSilentSources(answered, engineLists(answered, k)),
       ...this.baselines.map((baseline) => baseline.best(k, answered, inspection.keeps)),
     ];
+    this.apart(() => this.ranker.add(answered));
     const [user] = state.users.read([ask.target.userId], state.position);
     const judged: Judged = {
       userId: ask.target.userId,
@@ -146,14 +152,22 @@ class Judge {
   /** The lists, with those of sources that the weights turn off asked for apart: this is no part of serving, nor of its time. */
   private withSilentSources(answered: Answered, lists: ArrayLike<number>[]): ArrayLike<number>[] {
     const { inspection, state, snapshot } = answered;
-    const { clock, k } = this.options;
+    const { k } = this.options;
     const silent = this.engine === null ? null : silentScenario(inspection);
     if (this.engine === null || silent === null) return lists;
-    const from = clock();
+    const { engine } = this;
     const query = { ...inspection.slate.asked.query, scenario: silent, startBudget: UNLIMITED };
-    const apart = engineLists({ ...answered, inspection: this.engine.inspect(query, state, snapshot) }, k);
-    this.apartMs += clock() - from;
+    const apart = this.apart(() => engineLists({ ...answered, inspection: engine.inspect(query, state, snapshot) }, k));
     return lists.map((list, at) => (list.length === 0 ? apart[at]! : list));
+  }
+
+  /** What is no part of serving, nor of its time. */
+  private apart<Result>(run: () => Result): Result {
+    const { clock } = this.options;
+    const from = clock();
+    const result = run();
+    this.apartMs += clock() - from;
+    return result;
   }
 
   report({ events, foldMs, queries, queryMs: allMs, seen }: ReplayFigures, catalogue: number): Evaluation {
@@ -166,6 +180,7 @@ class Judge {
       queries,
       unscored: { seen },
       unborn: this.tally.unborn,
+      ranker: this.ranker.figures(),
       snapshots: Object.fromEntries(this.snapshots),
       refusedSnapshots: this.options.refusedSnapshots,
       ...quality(this.tally, { catalogue, seed }),

@@ -1,6 +1,6 @@
 /**
- * What one replayed query is judged on: the list that would be served, each source alone as it retrieved, and the blend
- * with one source taken out. All come from the one run of the engine.
+ * What one replayed query is judged on: the list that would be served, what the ranker and the blend had put in order, each
+ * source alone as it retrieved, and the blend with one source taken out. All come from the one run of the engine.
  */
 import { type Inspection } from '../engine/recommend.js';
 import { type Scenario, type SourceWeights } from '../engine/scenario.js';
@@ -14,13 +14,15 @@ export function systemName(source: SourceName): string {
 }
 
 /** Systems of the engine, in the order in which `engineLists` gives their lists. */
-export const ENGINE_SYSTEMS: readonly string[] = ['ensemble', 'blend', ...SOURCE_NAMES.map(systemName)];
+export const ENGINE_SYSTEMS: readonly string[] = ['ensemble', 'ranker', 'blend', ...SOURCE_NAMES.map(systemName)];
 
-/** The first k of each: as served, before diversity, and by each source alone. */
-export function engineLists({ inspection: { slate, candidates, order } }: Answered, k: number): ArrayLike<number>[] {
+/** The first k of each: as served, by the ranker (none without one), by the blend, and by each source alone. */
+export function engineLists({ inspection }: Answered, k: number): ArrayLike<number>[] {
+  const { slate, candidates, order, blendOrder, learned } = inspection;
   const items = (places: Int32Array): Int32Array => places.map((place) => candidates.items[place]!);
   const alone = candidates.ranks.map((ranks) => items(firstRetrieved(ranks, k)));
-  return [slate.items.subarray(0, k), items(order.slice(0, k)), ...alone];
+  const ranked = learned === null ? new Int32Array(0) : order.slice(0, k);
+  return [slate.items.subarray(0, k), items(ranked), items(blendOrder.slice(0, k)), ...alone];
 }
 
 /** Places of the first k candidates that a source retrieved, in its own order. */

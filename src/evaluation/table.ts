@@ -2,6 +2,7 @@
 import { type Difference } from '../math/bootstrap.js';
 import { type Evaluation } from './evaluate.js';
 import { signed, signedRange } from '../math/signed-text.js';
+import { type RankerFigures } from './ranker-tally.js';
 import { type SystemFigures } from './report.js';
 import { SLICE_TITLES } from './slice-titles.js';
 import { SLICES } from './tally.js';
@@ -24,6 +25,7 @@ export function evaluationTable(evaluation: Evaluation): string[] {
   }
   lines.push('', 'blend without one source, all clicks, HR lost:');
   for (const [name, { lostHr }] of Object.entries(ablation)) lines.push(`  ${name.padEnd(16)} ${difference(lostHr)}`);
+  if (evaluation.ranker !== null) lines.push(...rankerLines(evaluation.ranker));
   const rate = (value: number): string => String(Math.round(value));
   lines.push(
     '',
@@ -31,6 +33,19 @@ export function evaluationTable(evaluation: Evaluation): string[] {
       `made and judged ${serve.queries} lists in ${serve.seconds.toFixed(1)} s (${rate(serve.perSecond)}/s)`,
   );
   return lines;
+}
+
+/** Features named in the table. */
+const NAMED = 8;
+
+function rankerLines({ groups, contributions }: RankerFigures): string[] {
+  return [
+    '',
+    'ranker with one group of features exchanged among the candidates, HR lost:',
+    ...Object.entries(groups).map(([name, { lostHr }]) => `  ${name.padEnd(16)} ${difference(lostHr)}`),
+    'what moves its scores most, mean absolute contribution:',
+    ...contributions.slice(0, NAMED).map(({ name, mean }) => `  ${name.padEnd(36)} ${mean.toFixed(4)}`),
+  ];
 }
 
 function header(k: number): string {

@@ -17,64 +17,102 @@ const K = 10;
 /** With fewer queries nothing can be told. */
 const LEAST_QUERIES = 50;
 
-export interface GateResult {
-  readonly queries: number;
-  readonly candidate: { readonly hr: number; readonly ndcg: number };
-  /** Hit rate of live popularity and of what was set beside it, by name. */
-  readonly baselines: Readonly<Record<string, number>>;
+/** One system on the slice, paired with others query by query. */
+export interface Judged {
+  readonly hr: number;
+  readonly ndcg: number;
   readonly overLivePopularity: Difference;
   /** Null where no snapshot was in use. */
   readonly overCurrent: Difference | null;
 }
 
+export interface GateResult {
+  readonly queries: number;
+  /** As it is to be published: with its ranker only where that makes the lists better. */
+  readonly candidate: Judged;
+  /** The ranker against the same snapshot without it; null where none was fitted. */
+  readonly ranker: { readonly kept: boolean; readonly overBlend: Difference } | null;
+  /** Hit rate of live popularity and of what was set beside it, by name. */
+  readonly baselines: Readonly<Record<string, number>>;
+}
+
+export interface GateParts {
+  readonly engine: Engine;
+  /** The snapshot in use, or null. */
+  readonly current: Snapshot | null;
+  /** The candidate without its ranker; null where it has none. */
+  readonly blend: Snapshot | null;
+  readonly popularity: LivePopularity;
+  /** Set beside it in the figures; they decide nothing. */
+  readonly baselines: readonly Baseline[];
+}
+
 /** Judges every query of the slice; the candidate is what the replay itself asks with. */
 export class Gate {
   private readonly users: string[] = [];
-  private readonly hr: number[] = [];
-  private readonly candidate: number[] = [];
-  private readonly live: number[] = [];
-  private readonly inUse: number[] = [];
+  private readonly candidate: Column = { hr: [], ndcg: [] };
+  private readonly blend: Column = { hr: [], ndcg: [] };
+  private readonly current: Column = { hr: [], ndcg: [] };
   private readonly baselines: readonly Baseline[];
-  private readonly hits: number[];
+  private readonly columns: readonly Column[];
 
-  constructor(
-    private readonly engine: Engine,
-    private readonly current: Snapshot | null,
-    popularity: LivePopularity,
-    beside: readonly Baseline[],
-  ) {
-    this.baselines = [popularity, ...beside];
-    this.hits = this.baselines.map(() => 0);
+  constructor(private readonly parts: GateParts) {
+    this.baselines = [parts.popularity, ...parts.baselines];
+    this.columns = this.baselines.map(() => ({ hr: [], ndcg: [] }));
   }
 
   judge(answered: Answered): void {
-    const { ask, inspection, state, target } = answered;
+    const { ask, inspection, target } = answered;
+    const { current, blend } = this.parts;
     this.users.push(ask.target.userId);
-    const rank = rankIn(inspection.slate.items.subarray(0, K), target);
-    this.hr.push(METRICS.hr(rank));
-    this.candidate.push(METRICS.ndcg(rank));
-    const ranks = this.baselines.map((baseline) => rankIn(baseline.best(K, answered, inspection.keeps), target));
-    ranks.forEach((baselineRank, at) => (this.hits[at]! += METRICS.hr(baselineRank)));
-    this.live.push(METRICS.ndcg(ranks[0]!));
-    if (this.current === null) return;
-    const query = { ...inspection.slate.asked.query, startBudget: UNLIMITED };
-    const { slate } = this.engine.inspect(query, state, this.current);
-    this.inUse.push(METRICS.ndcg(rankIn(slate.items.subarray(0, K), target)));
+    add(this.candidate, inspection.slate.items, target);
+    this.baselines.forEach((baseline, at) =>
+      add(this.columns[at]!, baseline.best(K, answered, inspection.keeps), target),
+    );
+    if (blend !== null) add(this.blend, this.listWith(blend, answered), target);
+    if (current !== null) add(this.current, this.listWith(current, answered), target);
   }
 
   result(seed: number): GateResult {
-    const columns = this.current === null ? [this.candidate, this.live] : [this.candidate, this.live, this.inUse];
-    const resampled = bootstrap(this.users, columns, seededRandom(seed));
-    return {
-      queries: this.users.length,
-      candidate: { hr: meanOf(this.hr), ndcg: resampled.mean(0) },
-      baselines: Object.fromEntries(
-        this.baselines.map(({ name }, at) => [name, this.hits[at]! / Math.max(1, this.users.length)]),
-      ),
-      overLivePopularity: resampled.difference(0, 1),
-      overCurrent: this.current === null ? null : resampled.difference(0, 2),
+    const { users, candidate, blend, current, columns, parts } = this;
+    const [live] = columns;
+    const compared = [candidate, live!, ...(parts.current === null ? [] : [current])];
+    const judged = (system: Column): Judged => {
+      const ndcgs = [system, ...compared.slice(1)].map(({ ndcg }) => ndcg);
+      const resampled = bootstrap(users, ndcgs, seededRandom(seed));
+      return {
+        hr: meanOf(system.hr),
+        ndcg: resampled.mean(0),
+        overLivePopularity: resampled.difference(0, 1),
+        overCurrent: parts.current === null ? null : resampled.difference(0, 2),
+      };
     };
+    const baselines = this.baselines.map(({ name }, at) => [name, meanOf(columns[at]!.hr)] as const);
+    const common = { queries: users.length, baselines: Object.fromEntries(baselines) };
+    if (parts.blend === null) return { ...common, candidate: judged(candidate), ranker: null };
+    const overBlend = bootstrap(users, [candidate.ndcg, blend.ndcg], seededRandom(seed)).difference(0, 1);
+    const kept = users.length >= LEAST_QUERIES && overBlend.mean > 0;
+    return { ...common, candidate: judged(kept ? candidate : blend), ranker: { kept, overBlend } };
   }
+
+  /** What the snapshot would have answered. */
+  private listWith(snapshot: Snapshot, { inspection, state }: Answered): ArrayLike<number> {
+    const query = { ...inspection.slate.asked.query, startBudget: UNLIMITED };
+    return this.parts.engine.inspect(query, state, snapshot).slate.items;
+  }
+}
+
+/** Figures of one system, one a query. */
+interface Column {
+  readonly hr: number[];
+  readonly ndcg: number[];
+}
+
+function add({ hr, ndcg }: Column, items: ArrayLike<number>, target: number): void {
+  const found = rankIn(items, target);
+  const rank = found > K ? 0 : found;
+  hr.push(METRICS.hr(rank));
+  ndcg.push(METRICS.ndcg(rank));
 }
 
 export interface Verdict {
@@ -99,7 +137,7 @@ export function verdict(result: GateResult, { isFirst, instead }: VerdictOptions
   return { accepted, reason: instead === null ? reason : `${reason}; ${instead}` };
 }
 
-function compared({ queries, overLivePopularity, overCurrent }: GateResult): Verdict {
+function compared({ queries, candidate: { overLivePopularity, overCurrent } }: GateResult): Verdict {
   if (queries < LEAST_QUERIES) {
     const reason = `${queries} clicks to judge by since the data of the snapshot in use end; ${LEAST_QUERIES} are needed`;
     return { accepted: false, reason };

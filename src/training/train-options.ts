@@ -15,10 +15,14 @@ export interface TrainOptions {
   /** Whose hand-set weights hold where there is too little to fit. */
   readonly scenario: Scenario;
   readonly workers: AlsWorkers;
+  readonly rankerWorkers: RankerWorkers;
   /** End of the data, ms, itself not among them; null: all of them. */
   readonly until: number | null;
   /** Lists asked for on each slice, at most. */
   readonly queries: number;
+  readonly ranker: RankerOptions;
+  /** Folder for what is finished, so that a training that was interrupted can go on. */
+  readonly workFolder: string;
   /** Set beside it in the gate's figures; they decide nothing. */
   readonly baselines: readonly Baseline[];
   /** Time for the search of the factorisation's settings, which happens where the snapshot in use names none. */
@@ -32,4 +36,12 @@ export interface TrainOptions {
   /** What is being done. */
   readonly onStage: (text: string) => void;
   readonly onProblem: (message: string) => void;
+}
+
+export interface RankerOptions {
+  /** Lists that a ranker learns from, at most; 0: none is fitted. */
+  readonly queries: number;
+  /** Items that were not clicked, of each of these lists. */
+  readonly negatives: number;
+  readonly settings: RankerSettings;
 }

@@ -1,7 +1,8 @@
 /**
- * Training as one replay: fold to the first slice and fit the factors, replay the slice and fit the weights to what was
- * clicked, fit the factors again and let the gate judge the outcome on the slice after that, fit them on everything, publish.
- * Whatever ends it on the way, the snapshot in use stays in use.
+ * Training as one replay: replay a first slice and fit the blend's weights to what was clicked, a second one and fit the
+ * ranker to what those weights brought, let the gate judge the outcome on the slice after that, fit on everything, publish;
+ * factors are fitted anew before each slice. Whatever ends it on the way, the snapshot in use stays in use, and the next
+ * training goes on from the steps that were finished.
  */
 import { type Manifest } from '../artifacts/manifest.js';
 import { type FittedWeights } from '../engine/blend-weights.js';
@@ -11,14 +12,18 @@ import { timeSpan } from '../replay/time-span.js';
 import { TrainingError } from './als/als-settings.js';
 import { type GateResult, verdict } from './gate.js';
 import { incumbent } from './in-use.js';
+import { type LearnedRanker } from './ranker/fit-on-rows.js';
 import { type TrainingSlices, trainingSlices } from './slices.js';
 import { type TrainOptions } from './train-options.js';
 import { TrainingRun } from './training-run.js';
+import { WorkFolder } from './work-folder.js';
 
 export interface Trained {
   readonly manifest: Manifest;
   readonly gate: GateResult;
   readonly weights: FittedWeights;
+  /** Null where none was fitted, or the blend was better. */
+  readonly ranker: LearnedRanker | null;
   readonly slices: TrainingSlices;
   /** Whether it is LATEST now. */
   readonly published: boolean;
@@ -38,43 +43,66 @@ export async function train(options: TrainOptions): Promise<Trained> {
   if (span === null) throw new TrainingError('TOO_FEW_EVENTS', 'there is no interaction to train on');
   const source = interactionsBefore(options.source, span.until);
   const slices = trainingSlices({ ...span, known: inUse?.snapshot.dataUntil ?? null });
-  const run = new TrainingRun({ ...options, source }, slices, inUse);
+  const work = await WorkFolder.open(options.workFolder, {
+    events: source.fingerprint,
+    slices,
+    inUse: inUse?.snapshot.id ?? null,
+    options: [options.queries, options.searchMs, options.ranker, options.seed, options.settings, options.scenario],
+  });
+  const run = new TrainingRun({ ...options, source }, slices, inUse, work);
   const weights = await run.fitWeights();
-  const gate = await run.judge(weights);
+  const fitted = await run.fitRanker(weights);
+  const gate = await run.judge(weights, fitted?.ensemble ?? null);
   const outcome = verdict(gate, { isFirst: none, instead });
   signal?.throwIfAborted();
   // What was judged is kept as it was judged; what is served is fitted on everything.
-  const als = outcome.accepted ? await run.fitAll() : run.judgedFactors;
+  const judged = gate.ranker?.kept === true ? fitted : null;
+  const ranker = judged !== null && outcome.accepted ? await run.refitRanker(judged) : judged;
+  const als = outcome.accepted ? await run.fitAll() : await run.judgedFactors();
   const manifest = await store.publish({
     createdAt: options.now(),
     dataFrom: span.from,
     dataUntil: outcome.accepted ? slices.until : slices.gateFrom,
     parameters: {
       als: run.found === null ? null : { settings: { ...run.found.settings }, pairs: run.found.pairs },
+      ranker: ranker === null ? null : describeRanker(ranker, options),
       seed: options.seed,
       slices: { ...slices },
     },
     metrics: metricsOf(gate),
     gate: outcome,
-    files: snapshotFiles({ weights, als }),
+    files: snapshotFiles({ weights, als, ranker: ranker?.ensemble ?? null }),
   });
   const published = outcome.accepted && (await store.moveLatest(latest, manifest.id));
   await store.prune(KEPT);
-  return { manifest, gate, weights, slices, published };
+  await work.remove();
+  return { manifest, gate, weights, ranker, slices, published };
 }
 
-function metricsOf({
-  queries,
-  candidate,
-  baselines,
-  overLivePopularity,
-  overCurrent,
-}: GateResult): Record<string, number> {
+/** What the manifest says of the ranker. */
+function describeRanker(
+  { rows, queries, validation, importances, leftOut, ensemble }: LearnedRanker,
+  { ranker }: TrainOptions,
+): Manifest['parameters'][string] {
+  return {
+    settings: { ...ranker.settings },
+    trees: ensemble.trees.length,
+    rows,
+    queries,
+    'validation ndcg@10': validation,
+    importances: Object.fromEntries(importances),
+    leftOut,
+  };
+}
+
+function metricsOf({ queries, candidate, ranker, baselines }: GateResult): Record<string, number> {
+  const { overLivePopularity, overCurrent } = candidate;
   return {
     queries,
     'hr@10': candidate.hr,
     'ndcg@10': candidate.ndcg,
     ...Object.fromEntries(Object.entries(baselines).map(([name, hr]) => [`hr@10 ${name}`, hr])),
+    ...(ranker === null ? {} : { 'ndcg@10 of the ranker over the blend': ranker.overBlend.mean }),
     'ndcg@10 over live popularity': overLivePopularity.mean,
     ...(overCurrent === null ? {} : { 'ndcg@10 over the one before': overCurrent.mean }),
   };

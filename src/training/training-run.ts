@@ -1,10 +1,16 @@
-/** The steps of a training, over one fold of the events that only moves forward. */
+/**
+ * The steps of a training, over one fold of the events that only moves forward. What a step gave is kept in the work
+ * folder, so that a training that was interrupted folds past it and goes on.
+ */
 import { AlsModel, type AlsParts } from '../engine/als/als-model.js';
 import { type FittedWeights, MOMENTS } from '../engine/blend-weights.js';
+import { featuresOf } from '../engine/features/featurize.js';
+import { RankerModel } from '../engine/ranker-model.js';
 import { createEngine, type Engine } from '../engine/recommend.js';
 import { type Scenario } from '../engine/scenario.js';
 import { type Snapshot } from '../engine/snapshot.js';
 import { DEFAULT_COMPONENTS } from '../engine/sources/popularity-components.js';
+import { type TreeEnsemble } from '../engine/trees/tree-ensemble.js';
 import { type Ask } from '../replay/ask.js';
 import { Fold } from '../replay/fold.js';
 import { LivePopularity } from '../replay/live-popularity.js';
@@ -17,8 +23,12 @@ import { stateMatrix } from './als/state-matrix.js';
 import { fitWeights } from './blend/fit-weights.js';
 import { Observations } from './blend/observations.js';
 import { Gate, type GateResult } from './gate.js';
+import { collectRows } from './ranker/collect-rows.js';
+import { fitOnRows, type LearnedRanker, refitOnRows } from './ranker/fit-on-rows.js';
+import { type RowCounts, RowWriter } from './ranker/row-files.js';
 import { type TrainingSlices } from './slices.js';
 import { type TrainOptions } from './train-options.js';
+import { type WorkFolder } from './work-folder.js';
 
 /** The snapshot that answers are made with while the next one is trained. */
 export interface InUse {
@@ -37,10 +47,14 @@ const DAY_MS = 86_400_000;
 const HALF_LIFE_PART = 0.4;
 /** When there are so many times the pairs that settings were found on, they are searched again. */
 const OUTGROWN = 4;
+/** Folders of rows within the work folder. */
+const ROWS = 'rows';
+const GATE_ROWS = 'gate-rows';
 
 export class TrainingRun {
   found: FoundSettings | null;
-  judgedFactors: AlsParts | null = null;
+  private sliceFactors: AlsParts | null = null;
+  private fittedAsOf = -Infinity;
   private readonly fold: Fold;
   private readonly popularity: LivePopularity;
   private readonly engine: Engine;
@@ -50,6 +64,7 @@ export class TrainingRun {
     private readonly options: TrainOptions,
     private readonly slices: TrainingSlices,
     private readonly current: InUse | null,
+    private readonly work: WorkFolder,
   ) {
     const { settings, records, clock } = options;
     this.popularity = new LivePopularity(settings.weights);
@@ -58,25 +73,80 @@ export class TrainingRun {
     this.found = current?.als ?? null;
   }
 
+  /** Weights of the blend, from the first slice. */
   async fitWeights(): Promise<FittedWeights> {
-    const { options, slices } = this;
-    const asks = await this.asksOf(slices.fitFrom, slices.gateFrom);
-    let observations: Observations | null = null;
-    await this.replaySlice(asks, slices.fitFrom, { fitted: false }, (answered) => {
-      observations ??= new Observations(answered.state);
-      observations.add(answered);
+    const { options, slices, current, work } = this;
+    const { weights, found } = await work.once('weights', async () => {
+      const asks = await this.asksOf(slices.fitFrom, slices.rowsFrom, options.queries);
+      let observations: Observations | null = null;
+      const snapshot = await this.candidateAt(asks, slices.fitFrom, {});
+      await this.ask(asks, { snapshot, fitted: false }, (answered) => {
+        observations ??= new Observations(answered.state);
+        observations.add(answered);
+      });
+      const before = current?.snapshot.weights ?? handSet(options.scenario);
+      return { weights: observations === null ? before : fitWeights(observations, before), found: this.found };
     });
-    const { snapshot } = this.current ?? { snapshot: null };
-    const before = snapshot?.weights ?? handSet(options.scenario);
-    return observations === null ? before : fitWeights(observations, before);
+    this.found = found;
+    return weights;
   }
 
-  async judge(weights: FittedWeights): Promise<GateResult> {
-    const { slices, engine, current, popularity, options } = this;
-    const asks = await this.asksOf(slices.gateFrom, slices.until);
-    const gate = new Gate(engine, current?.snapshot ?? null, popularity, options.baselines);
-    await this.replaySlice(asks, slices.gateFrom, { fitted: true, weights }, (answered) => gate.judge(answered));
-    return gate.result(options.seed);
+  /** Rows of the lists of the second slice, as these weights make them. */
+  async collectRows(weights: FittedWeights): Promise<{ readonly folder: string; readonly counts: RowCounts }> {
+    const { options, slices, work } = this;
+    const counts = await work.once('rows', async () => {
+      const asks = await this.asksOf(slices.rowsFrom, slices.gateFrom, options.ranker.queries);
+      const snapshot = await this.candidateAt(asks, slices.rowsFrom, { weights });
+      return this.writeRows(ROWS, (add) => this.ask(asks, { snapshot, fitted: true }, add));
+    });
+    return { folder: work.pathOf(ROWS), counts };
+  }
+
+  /** The ranker, from these rows; null where they are too few to tell anything. */
+  async fitRanker(weights: FittedWeights): Promise<LearnedRanker | null> {
+    const { options, work } = this;
+    if (options.ranker.queries === 0) return null;
+    const { folder, counts } = await this.collectRows(weights);
+    return work.once('ranker', () => fitOnRows(folder, counts, options));
+  }
+
+  /** Judges what was fitted so far on the last slice. */
+  async judge(weights: FittedWeights, ensemble: TreeEnsemble | null): Promise<GateResult> {
+    const { slices, engine, current, popularity, options, work } = this;
+    const { result } = await work.once('gate', async () => {
+      const asks = await this.asksOf(slices.gateFrom, slices.until, options.queries);
+      const ranker = ensemble === null ? null : new RankerModel(ensemble);
+      const snapshot = await this.candidateAt(asks, slices.gateFrom, { weights, ranker });
+      const gate = new Gate({
+        engine,
+        popularity,
+        current: current?.snapshot ?? null,
+        blend: ranker === null ? null : { ...snapshot, ranker: null },
+        baselines: options.baselines,
+      });
+      const counts = await this.writeRows(GATE_ROWS, (add) =>
+        this.ask(asks, { snapshot, fitted: true }, (answered) => {
+          // First: the gate asks for lists of its own, and rows are read from the list that was asked for last.
+          add(answered);
+          gate.judge(answered);
+        }),
+      );
+      return { counts, result: gate.result(options.seed) };
+    });
+    return result;
+  }
+
+  /** The ranker fitted again, with the lists it was judged on. */
+  async refitRanker(judged: LearnedRanker): Promise<LearnedRanker> {
+    const { work, options } = this;
+    const folders = [work.pathOf(ROWS), work.pathOf(GATE_ROWS)];
+    return work.once('refit', () => refitOnRows(folders, judged, options));
+  }
+
+  /** The factors that the last slice was judged with, or would have been. */
+  async judgedFactors(): Promise<AlsParts | null> {
+    await this.factorsAsOf(this.slices.gateFrom);
+    return this.sliceFactors;
   }
 
   /** The factors of all data. */
@@ -85,21 +155,44 @@ export class TrainingRun {
     return this.fitFactors(this.slices.until);
   }
 
-  /** Fits factors on what came before the slice, and asks for its lists with them. */
-  private async replaySlice(
+  private async writeRows(
+    name: string,
+    replayed: (add: (answered: Answered) => void) => Promise<void>,
+  ): Promise<RowCounts> {
+    const { options, work } = this;
+    const names = featuresOf(options.settings).map((feature) => feature.name);
+    const writer = await RowWriter.create(work.pathOf(name), names);
+    await replayed(collectRows(writer, { negatives: options.ranker.negatives, seed: options.seed }));
+    return writer.close();
+  }
+
+  /** What can be asked with at the begin of a slice: factors of what came before it, and what was fitted on earlier slices. */
+  private async candidateAt(
     asks: readonly Ask[],
     from: number,
-    blend: { readonly fitted: boolean; readonly weights?: FittedWeights },
+    { weights = null, ranker = null }: Partial<Pick<Snapshot, 'weights' | 'ranker'>>,
+  ): Promise<Snapshot> {
+    if (asks.length > 0) await this.factorsAsOf(from);
+    const als = this.sliceFactors === null ? null : new AlsModel(this.sliceFactors);
+    return { id: 'candidate', createdAt: from, dataUntil: from, metrics: {}, weights, als, ranker };
+  }
+
+  /** Folds to the begin of a slice and fits factors to what there is, once. */
+  private async factorsAsOf(time: number): Promise<void> {
+    if (this.fittedAsOf === time) return;
+    await this.foldTo(time);
+    this.sliceFactors = await this.fitFactors(time);
+    this.fittedAsOf = time;
+  }
+
+  /** Asks for the lists of a slice, from the state as it stands. */
+  private async ask(
+    asks: readonly Ask[],
+    { snapshot, fitted }: { readonly snapshot: Snapshot; readonly fitted: boolean },
     onAnswer: (answered: Answered) => void,
   ): Promise<void> {
-    if (asks.length === 0) return;
     const { options, fold, engine } = this;
     const { source, clock, scenario, signal, onStage } = options;
-    await this.foldTo(from);
-    this.judgedFactors = await this.fitFactors(from);
-    const als = this.judgedFactors === null ? null : new AlsModel(this.judgedFactors);
-    const weights = blend.weights ?? null;
-    const snapshot: Snapshot = { id: 'candidate', createdAt: from, dataUntil: from, metrics: {}, weights, als };
     await replay({
       source,
       asks,
@@ -107,7 +200,7 @@ export class TrainingRun {
       engine,
       clock,
       onAnswer,
-      scenario: { ...scenario, fitted: blend.fitted },
+      scenario: { ...scenario, fitted },
       snapshots: { at: () => snapshot },
       onProgress: ({ asked }) => {
         signal?.throwIfAborted();
@@ -147,13 +240,13 @@ export class TrainingRun {
     return fitState(world, this.found.settings, { workers, signal });
   }
 
-  /** The lists to ask for in a slice. */
-  private async asksOf(from: number, to: number): Promise<readonly Ask[]> {
-    const { source, settings, seed, queries } = this.options;
+  /** The lists to ask for in a slice, at most so many. */
+  private async asksOf(from: number, to: number, most: number): Promise<readonly Ask[]> {
+    const { source, settings, seed } = this.options;
     const { fitFrom, until } = this.slices;
     this.asks ??= await planAsks(source, settings, { from: fitFrom, to: until, sample: 1, seed });
     const within = this.asks.filter(({ now, target }) => target.at >= from && target.at < to && now >= from);
-    return within.filter(({ target }) => isSampled(target, queries / within.length, seed));
+    return within.filter(({ target }) => isSampled(target, most / within.length, seed));
   }
 }
 

@@ -42,15 +42,9 @@ export class WorkFolder {
     return result;
   }
 
-  /** A folder that the stage fills, whole or not at all. */
-  async filled(stage: string, fill: (folder: string) => Promise<void>): Promise<string> {
-    const folder = join(this.path, stage);
-    if ((await readdir(this.path)).includes(stage)) return folder;
-    const beside = join(this.path, `.${stage}`);
-    await rm(beside, { recursive: true, force: true });
-    await fill(beside);
-    await rename(beside, folder);
-    return folder;
+  /** Where a stage may put files of its own; they count as there only once the stage has given its result. */
+  pathOf(name: string): string {
+    return join(this.path, name);
   }
 
   async remove(): Promise<void> {

@@ -17,7 +17,7 @@ interface Stored {
 
 /** Publishes a snapshot whose data end on this day; its id. */
 async function publish({ store }: Stored, n: number, accepted = true): Promise<string> {
-  const files = snapshotFiles({ weights: weightsOf(), als: alsParts(['a', 'b'], { seed: n + 1 }) });
+  const files = snapshotFiles({ weights: weightsOf(), als: alsParts(['a', 'b'], { seed: n + 1 }), ranker: null });
   const gate = { accepted, reason: 'as the test says' };
   const { id } = await store.publish(draft(n, { files, dataUntil: day(n), gate }));
   return id;

@@ -18,7 +18,8 @@ function artifactsOf(files: Artifacts['files']): Artifacts {
 
 describe('snapshot files', () => {
   it('give back what was fitted, with ids of any characters', () => {
-    const parts = { weights: weightsOf(), als: alsParts(['a', 'quote"d', 'two\nlines', 'comma,\nline', '“é”', '']) };
+    const als = alsParts(['a', 'quote"d', 'two\nlines', 'comma,\nline', '“é”', '']);
+    const parts = { weights: weightsOf(), als, ranker: null };
     const snapshot = snapshotOf(artifactsOf(snapshotFiles(parts)));
     expect(snapshot.id).toBe(ID);
     expect(snapshot.weights).toEqual(parts.weights);

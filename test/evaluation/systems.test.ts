@@ -26,6 +26,7 @@ describe('systems', () => {
     expect(systemName('ITEM_NEIGHBOURS')).toBe('itemNeighbours');
     expect(ENGINE_SYSTEMS).toEqual([
       'ensemble',
+      'ranker',
       'blend',
       'popularity',
       'newest',
@@ -35,11 +36,12 @@ describe('systems', () => {
     ]);
   });
 
-  it('give the served list first, then the list before diversity', async () => {
+  it('give the served list first, then the list before diversity, and none of a ranker where there is none', async () => {
     await each((answered) => {
       const { slate, order, candidates } = answered.inspection;
-      const [ensemble, blend] = engineLists(answered, K);
+      const [ensemble, ranker, blend] = engineLists(answered, K);
       expect(Array.from(ensemble!)).toEqual([...slate.items.slice(0, K)]);
+      expect(ranker).toHaveLength(0);
       expect(Array.from(blend!)).toEqual([...order].slice(0, K).map((place) => candidates.items[place]));
     });
   });
@@ -48,7 +50,7 @@ describe('systems', () => {
     let shown = 0;
     await each((answered) => {
       const { keeps } = answered.inspection;
-      const alone = engineLists(answered, K).slice(2);
+      const alone = engineLists(answered, K).slice(3);
       answered.inspection.retrieved.forEach((retrieved, source) => {
         const expected = [...(retrieved?.items ?? [])].filter(keeps).slice(0, K);
         expect(Array.from(alone[source]!)).toEqual(expected);

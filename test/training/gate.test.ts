@@ -15,10 +15,14 @@ const difference = (mean: number): Difference => ({ mean, low: mean - 0.01, high
 function result(overLive: number, overCurrent: number | null, queries = 50): GateResult {
   return {
     queries,
-    candidate: { hr: 0.5, ndcg: 0.3 },
+    candidate: {
+      hr: 0.5,
+      ndcg: 0.3,
+      overLivePopularity: difference(overLive),
+      overCurrent: overCurrent === null ? null : difference(overCurrent),
+    },
+    ranker: null,
     baselines: { livePopularity: 0.4 },
-    overLivePopularity: difference(overLive),
-    overCurrent: overCurrent === null ? null : difference(overCurrent),
   };
 }
 
@@ -111,19 +115,19 @@ describe('Gate', () => {
       name: 'knowsTarget',
       best: (_: number, { target }: { readonly target: number }) => [target],
     };
-    const gate = new Gate(engine, same, popularity, [knowsTarget]);
+    const gate = new Gate({ engine, current: same, blend: null, popularity, baselines: [knowsTarget] });
     await replayed(events, (answered) => gate.judge(answered), { engine, fold });
     return gate.result(1);
   }
 
   it('finds no difference between a snapshot and itself, and counts what stands beside it', async () => {
-    const { queries, candidate, baselines, overCurrent, overLivePopularity } = await judged(difficultLog(3, 600));
+    const { queries, candidate, baselines } = await judged(difficultLog(3, 600));
     expect(queries).toBeGreaterThan(100);
-    expect(overCurrent).toEqual({ mean: 0, low: 0, high: 0 });
+    expect(candidate.overCurrent).toEqual({ mean: 0, low: 0, high: 0 });
     expect(baselines['knowsTarget']).toBeGreaterThan(0.8);
     expect(candidate.hr).toBeGreaterThan(0);
     expect(candidate.ndcg).toBeLessThan(candidate.hr);
-    expect(overLivePopularity.low).toBeLessThan(overLivePopularity.high);
+    expect(candidate.overLivePopularity.low).toBeLessThan(candidate.overLivePopularity.high);
   });
 
   it('says the same again: the intervals are seeded', async () => {
@@ -132,14 +136,11 @@ describe('Gate', () => {
   });
 
   it('has a result without any query', () => {
-    const gate = new Gate(
-      createEngine({ clock: () => 0 }),
-      null,
-      new LivePopularity(DEFAULT_STATE_SETTINGS.weights),
-      [],
-    );
+    const engine = createEngine({ clock: () => 0 });
+    const popularity = new LivePopularity(DEFAULT_STATE_SETTINGS.weights);
+    const gate = new Gate({ engine, current: null, blend: null, popularity, baselines: [] });
     const empty = gate.result(1);
-    expect(empty).toMatchObject({ queries: 0, candidate: { hr: 0, ndcg: 0 }, overCurrent: null });
+    expect(empty).toMatchObject({ queries: 0, candidate: { hr: 0, ndcg: 0, overCurrent: null }, ranker: null });
     expect(verdict(empty, NEXT).accepted).toBe(false);
   });
 });

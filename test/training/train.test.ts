@@ -77,7 +77,7 @@ describe('train', () => {
       const { manifest, gate, published, slices } = await trained(folder, EVENTS);
       expect(slices.gateFrom).toBeGreaterThanOrEqual(first.manifest.dataUntil);
       expect(gate.queries).toBeGreaterThan(50);
-      const better = gate.overLivePopularity.mean > 0 && gate.overCurrent!.mean > 0;
+      const better = gate.candidate.overLivePopularity.mean > 0 && gate.candidate.overCurrent!.mean > 0;
       expect(better).toBe(true);
       expect(published).toBe(true);
       expect(manifest.gate.reason).toContain('better than live popularity');
@@ -129,8 +129,8 @@ describe('train', () => {
       expect(problems).toEqual([expect.stringContaining(first.manifest.id)]);
       expect(second.manifest.gate.reason).not.toContain('the first snapshot');
       expect(second.manifest.gate.reason).toContain(`; ${first.manifest.id} can't be read, and no earlier one can`);
-      expect(second.gate.overCurrent).toBeNull();
-      expect(second.manifest.gate.accepted).toBe(second.gate.overLivePopularity.mean > 0);
+      expect(second.gate.candidate.overCurrent).toBeNull();
+      expect(second.manifest.gate.accepted).toBe(second.gate.candidate.overLivePopularity.mean > 0);
       expect(await store.latest()).toBe((second.published ? second : first).manifest.id);
     }));
 

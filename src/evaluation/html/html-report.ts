@@ -11,6 +11,7 @@ import { bucketPlot } from './bucket-plot.js';
 import { given, time, whole } from './figures.js';
 import { forestPlot } from './forest-plot.js';
 import { type Markup, markup } from './markup.js';
+import { rankerSection } from './ranker-section.js';
 import { seriesOf } from './series.js';
 import { STYLE } from './style.js';
 import { systemsTable } from './systems-table.js';
@@ -74,17 +75,18 @@ function facts({ k, scenario, window, queries, unscored, unborn, snapshots, fold
 }
 
 function results(evaluation: Evaluation): Markup {
-  const { k, breakdowns, slices } = evaluation;
+  const { k, breakdowns, slices, ranker } = evaluation;
   const series = seriesOf(slices.all.systems);
   const plots = (Object.keys(BREAKDOWNS) as Breakdown[]).map((name) =>
     bucketPlot({ id: `by-${name}`, ...BREAKDOWNS[name], buckets: breakdowns[name], series, k }),
   );
-  return markup`<nav aria-label="Parts">${SLICES.map((slice) => markup`<a href="#${slice}">${SLICE_TITLES[slice]}</a> `)}<a href="#where">where it is strong</a> <a href="#sources">what each source brings</a></nav>
+  return markup`<nav aria-label="Parts">${SLICES.map((slice) => markup`<a href="#${slice}">${SLICE_TITLES[slice]}</a> `)}<a href="#where">where it is strong</a> <a href="#sources">what each source brings</a>${ranker === null ? '' : markup` <a href="#ranker">what the ranker goes by</a>`}</nav>
 ${SLICES.map((slice) => sliceSection(slice, evaluation))}
 <section id="where"><h2>Where it is strong, and where not</h2>
 ${plots}</section>
 <section id="sources"><h2>What each source brings</h2>
-${ablation(evaluation)}</section>`;
+${ablation(evaluation)}</section>
+${ranker === null ? '' : rankerSection(ranker, k)}`;
 }
 
 function sliceSection(slice: SliceName, { k, slices, differences }: Evaluation): Markup {

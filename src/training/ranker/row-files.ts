@@ -83,32 +83,80 @@ export class RowWriter {
   }
 }
 
-/** The rows of several folders, one after the other, as a trainer wants them. */
-export async function readRows(folders: readonly string[]): Promise<RankerRows> {
-  const files = await Promise.all(
-    folders.map(async (folder) => JSON.parse(await readFile(join(folder, DONE), 'utf8')) as RowFile),
-  );
-  const featureNames = files[0]!.featureNames;
-  const rows = files.reduce((sum, file) => sum + file.rows, 0);
-  const values = new Float32Array(rows * featureNames.length);
+export interface RowSelection {
+  /** Folders of rows, one after the other. */
+  readonly folders: readonly string[];
+  /** Queries from..to of all of them, counted from 0. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Features that are wanted, in their order; all where not given. */
+  readonly featureNames?: readonly string[];
+}
+
+/** Rows as a trainer wants them: of all rows together, column by column. */
+export async function readRows({ folders, from = 0, to = Infinity, featureNames }: RowSelection): Promise<RankerRows> {
+  const files = await Promise.all(folders.map((folder) => readFileOf(folder)));
+  const names = featureNames ?? files[0]!.featureNames;
+  const columns = Int32Array.from(names, (name) => files[0]!.featureNames.indexOf(name));
+  const sizes = files.flatMap((file) => file.sizes);
+  const clicked = files.flatMap((file) => file.clicked).slice(from, to);
+  const starts = new Int32Array(clicked.length + 1);
+  clicked.forEach((_, query) => (starts[query + 1] = starts[query]! + sizes[from + query]!));
+  const rows = starts[clicked.length]!;
+  const values = new Float32Array(rows * names.length);
   const labels = new Uint8Array(rows);
-  const starts = new Int32Array(files.reduce((sum, { sizes }) => sum + sizes.length, 0) + 1);
-  let query = 0;
-  files.forEach(({ sizes, clicked }, at) => {
-    const file = openSync(join(folders[at]!, FEATURES), 'r');
+  clicked.forEach((row, query) => (labels[starts[query]! + row] = 1));
+  let number = 0;
+  folders.forEach((folder, at) => {
+    for (const { block, size } of blocksOf(folder, files[at]!)) {
+      const query = number++ - from;
+      if (query < 0 || query >= clicked.length) continue;
+      columns.forEach((column, place) =>
+        values.set(block.subarray(column * size, (column + 1) * size), place * rows + starts[query]!),
+      );
+    }
+  });
+  return { featureNames: names, rows, values, labels, starts, weights: null };
+}
+
+async function readFileOf(folder: string): Promise<RowFile> {
+  return JSON.parse(await readFile(join(folder, DONE), 'utf8')) as RowFile;
+}
+
+/** Rows of each query in their order, as columns: the query's number, its features, and whether the row was clicked. */
+export async function rowColumns(folder: string): Promise<{
+  readonly featureNames: readonly string[];
+  readonly queries: Iterable<readonly ArrayLike<number>[]>;
+}> {
+  const file = await readFileOf(folder);
+  const { featureNames, clicked } = file;
+  function* queries(): Generator<readonly ArrayLike<number>[]> {
+    let query = 0;
+    for (const { block, size } of blocksOf(folder, file)) {
+      const features = featureNames.map((_, column) => block.subarray(column * size, (column + 1) * size));
+      const labels = new Uint8Array(size);
+      labels[clicked[query]!] = 1;
+      yield [new Int32Array(size).fill(query++), ...features, labels];
+    }
+  }
+  return { featureNames, queries: queries() };
+}
+
+/** The features of each query, column by column; a block is valid until the next one. */
+function* blocksOf(
+  folder: string,
+  { sizes, featureNames }: Pick<RowFile, 'sizes' | 'featureNames'>,
+): Generator<{ readonly block: Float32Array; readonly size: number }> {
+  const file = openSync(join(folder, FEATURES), 'r');
+  try {
     let block = new Float32Array(0);
-    sizes.forEach((size, own) => {
-      const start = starts[query++]!;
-      starts[query] = start + size;
-      labels[start + clicked[own]!] = 1;
+    for (const size of sizes) {
       const length = size * featureNames.length;
       block = grow(block, length);
       readSync(file, new Uint8Array(block.buffer, 0, length * FLOAT));
-      for (let column = 0; column < featureNames.length; column++) {
-        values.set(block.subarray(column * size, (column + 1) * size), column * rows + start);
-      }
-    });
+      yield { block, size };
+    }
+  } finally {
     closeSync(file);
-  });
-  return { featureNames, rows, values, labels, starts, weights: null };
+  }
 }
