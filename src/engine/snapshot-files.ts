@@ -1,9 +1,12 @@
-/** A snapshot as files, in formats that other tools can read: weights and ids as JSON, factors as flat arrays, the ranker as LightGBM writes it. */
-import { decodeArray, encodeArray } from '../artifacts/array-file.js';
+/**
+ * A snapshot as files, in formats that other tools can read: weights and ids as JSON, factors as flat arrays, the ranker as
+ * LightGBM writes it.
+ */
+import { decodeArray, type DecodedArray, encodeArray } from '../artifacts/array-file.js';
 import { type Artifacts } from '../artifacts/snapshot-store.js';
 import { SnapshotError } from '../artifacts/snapshot-error.js';
 import { AlsModel, type AlsParts } from './als/als-model.js';
-import { type FittedWeights } from './blend-weights.js';
+import { type FittedWeights, MOMENTS } from './blend-weights.js';
 import { RankerModel } from './ranker-model.js';
 import { type Snapshot } from './snapshot.js';
 import { readLightgbm } from './trees/read-lightgbm.js';
@@ -53,9 +56,9 @@ export function snapshotOf(artifacts: Artifacts): Snapshot {
 export function* snapshotInSteps({ manifest, files }: Artifacts): Generator<void, Snapshot> {
   const { id, createdAt, dataUntil, metrics } = manifest;
   try {
-    const weights = files.has(WEIGHTS) ? parse<FittedWeights>(files, WEIGHTS) : null;
+    const weights = files.has(WEIGHTS) ? checkedWeights(parse(files, WEIGHTS)) : null;
     const als = files.has(ALS.settings) ? new AlsModel(yield* alsParts(files)) : null;
-    const ranker = files.has(RANKER) ? new RankerModel(readLightgbm(text(files, RANKER))) : null;
+    const ranker = files.has(RANKER) ? within(RANKER, () => new RankerModel(readLightgbm(text(files, RANKER)))) : null;
     return { id, createdAt, dataUntil, metrics, weights, als, ranker };
   } catch (error) {
     const message = `snapshot ${id} can't be used: ${error instanceof Error ? error.message : String(error)}`;
@@ -65,14 +68,37 @@ export function* snapshotInSteps({ manifest, files }: Artifacts): Generator<void
 
 function* alsParts(files: Artifacts['files']): Generator<void, AlsParts> {
   const itemIds = yield* parseLines(fileOf(files, ALS.ids));
-  const factors = decodeArray(fileOf(files, ALS.factors), { type: 'float32', rank: 2, verified: true });
-  const gram = decodeArray(fileOf(files, ALS.gram), { type: 'float32', rank: 2, verified: true });
+  const factors = matrix(files, ALS.factors);
+  const gram = matrix(files, ALS.gram);
   const [rows, width] = factors.shape as [number, number];
   if (rows !== itemIds.length) throw new Error(`${itemIds.length} item ids for ${rows} rows of factors`);
   if (gram.values.length !== width * width)
     throw new Error(`a Gram matrix of ${gram.values.length} for width ${width}`);
-  const { ridge, weights } = parse<Pick<AlsParts, 'ridge' | 'weights'>>(files, ALS.settings);
+  const { ridge, weights } = checkedSettings(parse(files, ALS.settings));
   return { itemIds, factors: factors.values, gram: gram.values, width, ridge, weights };
+}
+
+function matrix(files: Artifacts['files'], name: string): DecodedArray<'float32'> {
+  const bytes = fileOf(files, name);
+  return within(name, () => decodeArray(bytes, { type: 'float32', rank: 2, verified: true }));
+}
+
+/** What lists would trip over in the midst of traffic; the numbers themselves are the trainer's. */
+function checkedWeights(weights: Partial<FittedWeights> | null): FittedWeights {
+  for (const moment of MOMENTS) {
+    const { sources, popularity } = weights?.[moment] ?? {};
+    if (typeof sources !== 'object' || !Array.isArray(popularity)) throw new Error(`${WEIGHTS} lacks ${moment}`);
+  }
+  return weights as FittedWeights;
+}
+
+type AlsRules = Pick<AlsParts, 'ridge' | 'weights'>;
+
+function checkedSettings(settings: Partial<AlsRules> | null): AlsRules {
+  for (const part of ['ridge', 'weights'] as const) {
+    if (typeof (settings?.[part] ?? undefined) !== 'object') throw new Error(`${ALS.settings} lacks ${part}`);
+  }
+  return settings as AlsRules;
 }
 
 function json(value: unknown): Uint8Array {
@@ -93,7 +119,8 @@ function* parseLines(file: Uint8Array): Generator<void, readonly string[]> {
     const to = lineBreak === -1 ? bytes.length : lineBreak;
     const opening = from === 0 ? '' : '[';
     const closing = lineBreak === -1 ? '' : ']';
-    const piece = JSON.parse(`${opening}${bytes.toString('utf8', from, to)}${closing}`) as string[];
+    const text = `${opening}${bytes.toString('utf8', from, to)}${closing}`;
+    const piece = within(ALS.ids, () => JSON.parse(text) as string[]);
     for (const value of piece) values.push(value);
     from = to + ',\n'.length;
     yield;
@@ -102,11 +129,20 @@ function* parseLines(file: Uint8Array): Generator<void, readonly string[]> {
 }
 
 function parse<Value>(files: Artifacts['files'], name: string): Value {
-  return JSON.parse(text(files, name)) as Value;
+  return within(name, () => JSON.parse(text(files, name)) as Value);
 }
 
 function text(files: Artifacts['files'], name: string): string {
   return Buffer.from(fileOf(files, name)).toString();
+}
+
+/** What goes wrong in there is told with the file's name. */
+function within<Value>(name: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function fileOf(files: Artifacts['files'], name: string): Uint8Array {

@@ -1,4 +1,6 @@
 import { type Artifacts } from '../../src/artifacts/snapshot-store.js';
+import { SnapshotError } from '../../src/artifacts/snapshot-error.js';
+import { encodeArray } from '../../src/artifacts/array-file.js';
 import { snapshotFiles, snapshotInSteps, snapshotOf } from '../../src/engine/snapshot-files.js';
 import { alsParts, weightsOf } from '../support/fitted.js';
 import { draft } from '../support/snapshots.js';
@@ -61,5 +63,50 @@ describe('snapshot files', () => {
     expect(refusal).toThrow(`snapshot ${ID} can't be used: 1 item ids for 2 rows of factors`);
     files.delete('als-items.array');
     expect(refusal).toThrow(`snapshot ${ID} can't be used: there is no file als-items.array`);
+  });
+
+  const FILES = ['blend-weights.json', 'als.json', 'als-items.json', 'als-items.array', 'als-gram.array'];
+  const whole = (): Map<string, Uint8Array> =>
+    new Map(snapshotFiles({ weights: weightsOf(), als: alsParts(['a', 'b']) }));
+
+  /** What a file could hold instead, and what the refusal says of it. */
+  const DAMAGED: [string, Uint8Array, string][] = [
+    ...FILES.map((name): [string, Uint8Array, string] => [
+      name,
+      Buffer.alloc(0),
+      name === 'als-items.json' ? '0 item ids for 2 rows of factors' : name,
+    ]),
+    ...FILES.map((name): [string, Uint8Array, string] => [name, Buffer.from('damaged'), name]),
+    ['blend-weights.json', Buffer.from('null'), 'blend-weights.json lacks COLD'],
+    ['blend-weights.json', Buffer.from(JSON.stringify({ COLD: weightsOf().COLD })), 'lacks WARM_START'],
+    ['als.json', Buffer.from('null'), 'als.json lacks ridge'],
+    ['als.json', Buffer.from('{"ridge":{}}'), 'als.json lacks weights'],
+    ['als-items.json', Buffer.from('["a","b","c"]'), '3 item ids for 2 rows of factors'],
+    ['als-items.array', encodeArray(new Float32Array(16)), 'als-items.array: the array is float32 of rank 1'],
+    ['als-items.array', encodeArray(new Float64Array(16), [2, 8]), 'als-items.array: the array is float64 of rank 2'],
+    ['als-gram.array', encodeArray(new Float32Array(4), [2, 2]), 'a Gram matrix of 4 for width 8'],
+    [
+      'als-gram.array',
+      encodeArray(new Float32Array(64), [8, 8]).subarray(0, 200),
+      'als-gram.array: the array has 200 bytes',
+    ],
+  ];
+  it.each(DAMAGED)('with a damaged %s are corrupt (%#)', (name, bytes, reason) => {
+    const files = whole().set(name, bytes);
+    let refusal: unknown;
+    try {
+      snapshotOf(artifactsOf(files));
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).toBeInstanceOf(SnapshotError);
+    expect(refusal).toMatchObject({ code: 'SNAPSHOT_CORRUPT', message: expect.stringContaining(reason) as string });
+    expect((refusal as Error).message).toContain(`snapshot ${ID} can't be used: `);
+  });
+
+  it.each(FILES.slice(2))('without %s are corrupt', (name) => {
+    const files = whole();
+    files.delete(name);
+    expect(() => snapshotOf(artifactsOf(files))).toThrow(`there is no file ${name}`);
   });
 });
