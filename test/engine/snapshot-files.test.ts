@@ -67,7 +67,7 @@ describe('snapshot files', () => {
 
   const FILES = ['blend-weights.json', 'als.json', 'als-items.json', 'als-items.array', 'als-gram.array'];
   const whole = (): Map<string, Uint8Array> =>
-    new Map(snapshotFiles({ weights: weightsOf(), als: alsParts(['a', 'b']) }));
+    new Map(snapshotFiles({ weights: weightsOf(), als: alsParts(['a', 'b']), ranker: null }));
 
   /** What a file could hold instead, and what the refusal says of it. */
   const DAMAGED: [string, Uint8Array, string][] = [

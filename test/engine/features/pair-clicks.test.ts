@@ -53,7 +53,8 @@ it('earlier items speak by their weight, the last one has no part in it', () => 
     click('u', 'c', 2, { sessionId: 's' }),
   ]);
   const read = featuresFor(state, { userId: 'u', sessionId: 's', now: NOON + 3 * MINUTE });
-  expect(read('b', 'co_earlier_ever')).toBeCloseTo(5 / (5 + 0.3 + 2), 2);
+  // Five readers and this one went on from a.
+  expect(read('b', 'co_earlier_ever')).toBeCloseTo(5 / (6 + 2), 5);
   expect(read('d', 'co_earlier_ever')).toBe(0);
 });
 

@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WorkFolder } from '../../src/training/work-folder.js';
+import { withFolder } from '../support/server.js';
+
+/** The name that a training of a process that has ended gave the folder of this work. */
+async function abandon(parent: string): Promise<void> {
+  const [name] = await readdir(parent);
+  const [work] = name!.split('.');
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  await mkdir(join(parent, `${work}.${pid}.1.left`));
+  await writeFile(join(parent, `${work}.${pid}.1.left`, 'stage.json'), '"from before"');
+}
+
+const never = (): Promise<string> => Promise.reject(new Error('it was done before'));
+
+describe('WorkFolder', () => {
+  it('does a stage once', () =>
+    withFolder(async (folder) => {
+      const work = await WorkFolder.open(folder, { a: 1 });
+      expect(await work.once('stage', () => Promise.resolve({ found: 1 }))).toEqual({ found: 1 });
+      expect(await work.once('stage', never)).toEqual({ found: 1 });
+    }));
+
+  it('does a stage again that failed', () =>
+    withFolder(async (folder) => {
+      const work = await WorkFolder.open(folder, { a: 1 });
+      await expect(work.once('stage', never)).rejects.toThrow('it was done before');
+      expect(await work.once('stage', () => Promise.resolve(2))).toBe(2);
+    }));
+
+  it('goes on where a training of the same work has ended', () =>
+    withFolder(async (folder) => {
+      const first = await WorkFolder.open(folder, { a: 1 });
+      await abandon(folder);
+      await first.remove();
+      const work = await WorkFolder.open(folder, { a: 1 });
+      expect(await work.once('stage', never)).toBe('from before');
+      expect(await readdir(folder)).toHaveLength(1);
+    }));
+
+  it('removes what is left of other work, and nothing of a training that runs', () =>
+    withFolder(async (folder) => {
+      const running = await WorkFolder.open(folder, { a: 1 });
+      await running.once('stage', () => Promise.resolve('mine'));
+      await abandon(folder);
+      const other = await WorkFolder.open(folder, { a: 2 });
+      expect(await other.once('stage', () => Promise.resolve('another'))).toBe('another');
+      expect(await readdir(folder)).toHaveLength(2);
+      expect(await running.once('stage', never)).toBe('mine');
+    }));
+
+  it('gives two trainings of the same work at once a folder each', () =>
+    withFolder(async (folder) => {
+      const [one, other] = await Promise.all([
+        WorkFolder.open(folder, { a: 1 }),
+        WorkFolder.open(folder, { a: 1 }),
+      ]);
+      await one.once('stage', () => Promise.resolve('one'));
+      expect(await other.once('stage', () => Promise.resolve('other'))).toBe('other');
+      await one.remove();
+      expect(await other.once('stage', never)).toBe('other');
+    }));
+});
