@@ -8,10 +8,10 @@ import { type FittedWeights } from '../engine/blend-weights.js';
 import { snapshotFiles, snapshotOf } from '../engine/snapshot-files.js';
 import { interactionsBefore } from '../replay/interactions-before.js';
 import { timeSpan } from '../replay/time-span.js';
-import { TrainingError } from './als/als-settings.js';
 import { type GateResult, verdict } from './gate.js';
 import { type TrainingSlices, trainingSlices } from './slices.js';
 import { type TrainOptions } from './train-options.js';
+import { TrainingError } from './training-error.js';
 import { type FoundSettings, type InUse, TrainingRun } from './training-run.js';
 
 export interface Trained {
