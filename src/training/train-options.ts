@@ -6,6 +6,8 @@ import { type UserRecords } from '../profiles/user-records.js';
 import { type Baseline } from '../replay/baseline.js';
 import { type StateSettings } from '../state/state-settings.js';
 import { type AlsWorkers } from './als/als-workers.js';
+import { type RankerSettings } from './ranker/ranker-settings.js';
+import { type RankerWorkers } from './ranker/ranker-workers.js';
 
 export interface TrainOptions {
   readonly source: EventSource;

@@ -9,12 +9,12 @@ import { type FittedWeights } from '../engine/blend-weights.js';
 import { snapshotFiles } from '../engine/snapshot-files.js';
 import { interactionsBefore } from '../replay/interactions-before.js';
 import { timeSpan } from '../replay/time-span.js';
-import { TrainingError } from './als/als-settings.js';
 import { type GateResult, verdict } from './gate.js';
 import { incumbent } from './in-use.js';
 import { type LearnedRanker } from './ranker/fit-on-rows.js';
 import { type TrainingSlices, trainingSlices } from './slices.js';
 import { type TrainOptions } from './train-options.js';
+import { TrainingError } from './training-error.js';
 import { TrainingRun } from './training-run.js';
 import { WorkFolder } from './work-folder.js';
 

@@ -10,7 +10,9 @@ import { createEngine, type Engine } from '../engine/recommend.js';
 import { type Scenario } from '../engine/scenario.js';
 import { type Snapshot } from '../engine/snapshot.js';
 import { DEFAULT_COMPONENTS } from '../engine/sources/popularity-components.js';
+import { readLightgbm } from '../engine/trees/read-lightgbm.js';
 import { type TreeEnsemble } from '../engine/trees/tree-ensemble.js';
+import { writeLightgbm } from '../engine/trees/write-lightgbm.js';
 import { type Ask } from '../replay/ask.js';
 import { Fold } from '../replay/fold.js';
 import { LivePopularity } from '../replay/live-popularity.js';
@@ -104,10 +106,10 @@ export class TrainingRun {
 
   /** The ranker, from these rows; null where they are too few to tell anything. */
   async fitRanker(weights: FittedWeights): Promise<LearnedRanker | null> {
-    const { options, work } = this;
+    const { options } = this;
     if (options.ranker.queries === 0) return null;
     const { folder, counts } = await this.collectRows(weights);
-    return work.once('ranker', () => fitOnRows(folder, counts, options));
+    return this.onceLearned('ranker', () => fitOnRows(folder, counts, options));
   }
 
   /** Judges what was fitted so far on the last slice. */
@@ -137,10 +139,10 @@ export class TrainingRun {
   }
 
   /** The ranker fitted again, with the lists it was judged on. */
-  async refitRanker(judged: LearnedRanker): Promise<LearnedRanker> {
+  async refitRanker(judged: LearnedRanker): Promise<LearnedRanker | null> {
     const { work, options } = this;
     const folders = [work.pathOf(ROWS), work.pathOf(GATE_ROWS)];
-    return work.once('refit', () => refitOnRows(folders, judged, options));
+    return this.onceLearned('refit', () => refitOnRows(folders, judged, options));
   }
 
   /** The factors that the last slice was judged with, or would have been. */
@@ -153,6 +155,15 @@ export class TrainingRun {
   async fitAll(): Promise<AlsParts | null> {
     await this.foldTo(Infinity);
     return this.fitFactors(this.slices.until);
+  }
+
+  /** A stage that gives a ranker, whose trees are kept as text. */
+  private async onceLearned(stage: string, fit: () => Promise<LearnedRanker | null>): Promise<LearnedRanker | null> {
+    const kept = await this.work.once(stage, async () => {
+      const learned = await fit();
+      return learned === null ? null : { ...learned, ensemble: writeLightgbm(learned.ensemble) };
+    });
+    return kept === null ? null : { ...kept, ensemble: readLightgbm(kept.ensemble) };
   }
 
   private async writeRows(

@@ -3,12 +3,11 @@
  * factors, the Gram matrix with its partial sums, the lists of a ranking, room for each worker, and the control words.
  */
 import { type SparseMatrix } from '../../math/sparse-matrix.js';
+import { kernelMemory, Places } from '../workers/places.js';
+import { CONTROL_WORDS } from '../workers/team.js';
 
 /** Parts of the Gram sum. Their number is fixed, so that the result doesn't depend on the number of workers. */
 export const GRAM_PARTS = 16;
-/** Control words: the next chunk of the work queue, and whether to stop. */
-export const NEXT_CHUNK = 0;
-export const STOP = 1;
 
 export interface AlsShape {
   readonly users: number;
@@ -46,21 +45,10 @@ export interface AlsMemory {
   readonly vectors: readonly Float32Array[];
 }
 
-const PAGE = 65_536;
-const MOST_PAGES = 65_536;
-/** Bytes at the start that belong to the kernels' module. */
-const MODULE_BYTES = 1024;
-const CACHE_LINE = 64;
-
 export function allocateAlsMemory(shape: AlsShape): AlsMemory {
   const places = new Places(null);
   layOut(shape, places);
-  const pages = Math.ceil(places.bytes / PAGE);
-  const storage =
-    pages <= MOST_PAGES
-      ? new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
-      : new SharedArrayBuffer(places.bytes);
-  return viewAlsMemory(shape, storage);
+  return viewAlsMemory(shape, kernelMemory(places.bytes) ?? new SharedArrayBuffer(places.bytes));
 }
 
 /** The same arrays, in any thread. */
@@ -80,7 +68,7 @@ function layOut(shape: AlsShape, places: Places): Omit<AlsMemory, 'shape' | 'sto
     factors: places.floats(rows * factors),
   });
   return {
-    control: places.ints(2),
+    control: places.ints(CONTROL_WORDS),
     user: side(users, items),
     item: side(items, users),
     gram: places.floats(factors * factors),
@@ -90,27 +78,4 @@ function layOut(shape: AlsShape, places: Places): Omit<AlsMemory, 'shape' | 'sto
     scores: Array.from({ length: workers }, () => places.floats(4 * items)),
     vectors: Array.from({ length: workers }, () => places.floats(3 * factors)),
   };
-}
-
-/** Hands out the bytes of a buffer in order, whole cache lines each; without a buffer it only counts them. */
-class Places {
-  bytes = MODULE_BYTES;
-
-  constructor(private readonly buffer: SharedArrayBuffer | null) {}
-
-  ints(count: number): Int32Array {
-    const at = this.take(count);
-    return this.buffer === null ? new Int32Array(0) : new Int32Array(this.buffer, at, count);
-  }
-
-  floats(count: number): Float32Array {
-    const at = this.take(count);
-    return this.buffer === null ? new Float32Array(0) : new Float32Array(this.buffer, at, count);
-  }
-
-  private take(count: number): number {
-    const at = this.bytes;
-    this.bytes += Math.ceil((count * 4) / CACHE_LINE) * CACHE_LINE;
-    return at;
-  }
 }

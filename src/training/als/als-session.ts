@@ -3,7 +3,8 @@ import { type Precision } from '../../math/als-row.js';
 import { mirror } from '../../math/gram.js';
 import { seededRandom } from '../../math/random.js';
 import { type SparseMatrix, transpose } from '../../math/sparse-matrix.js';
-import { allocateAlsMemory, type AlsMemory, GRAM_PARTS, NEXT_CHUNK, STOP } from './als-memory.js';
+import { Team } from '../workers/team.js';
+import { allocateAlsMemory, type AlsMemory, GRAM_PARTS } from './als-memory.js';
 import { type AlsSettings } from './als-settings.js';
 import { type AlsTask, type Side } from './als-task.js';
 import { type AlsWorkers } from './als-workers.js';
@@ -87,14 +88,14 @@ export class AlsSession {
 
   private async run(task: AlsTask): Promise<number> {
     const { workers, signal } = this.options;
-    const { control } = this.memory;
-    const stop = (): void => void Atomics.store(control, STOP, 1);
-    Atomics.store(control, NEXT_CHUNK, 0);
+    const team = new Team(this.memory.control);
+    const stop = (): void => team.stop();
+    team.restart();
     signal?.throwIfAborted();
     signal?.addEventListener('abort', stop);
     const from = performance.now();
     try {
-      const busyMs = (await workers.run(task)).reduce((sum, ms) => sum + ms, 0);
+      const busyMs = (await workers.run(task)).reduce((sum, done) => sum + done.busyMs, 0);
       signal?.throwIfAborted();
       this.timing.waitingMs += (performance.now() - from) * workers.count - busyMs;
       return busyMs;

@@ -1,5 +1,6 @@
 /** Settings of one fit of implicit alternating least squares; symbols as in Rendle et al. 2021. */
 import { type RidgeSettings } from '../../math/als-row.js';
+import { checkSettings } from '../training-error.js';
 
 export interface AlsSettings extends RidgeSettings {
   /** Length of a vector: a multiple of 4, for the kernels take four numbers at once. */
@@ -32,21 +33,9 @@ export const DEFAULT_ALS_SETTINGS: AlsSettings = {
   seed: 1,
 };
 
-export class TrainingError extends Error {
-  override readonly name = 'TrainingError';
-
-  constructor(
-    readonly code: 'BAD_TRAINING_SETTING' | 'TOO_FEW_EVENTS' | 'TOO_FEW_PAIRS' | 'WORKER_FAILED',
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
-
 /** @throws TrainingError naming the first setting that can't be used */
 export function checkAlsSettings(settings: AlsSettings): void {
-  const rules: [keyof AlsSettings, (value: number) => boolean, string][] = [
+  checkSettings(settings, [
     ['factors', (value) => value % 4 === 0 && value >= 4 && value <= 4096, 'a multiple of 4 from 4 to 4096'],
     ['unobservedWeight', (value) => value >= 0 && value < Infinity, 'a number from 0'],
     ['regularisation', (value) => value > 0 && value < Infinity, 'a number above 0'],
@@ -54,9 +43,5 @@ export function checkAlsSettings(settings: AlsSettings): void {
     ['iterations', (value) => Number.isInteger(value) && value >= 1, 'a whole number from 1'],
     ['steps', (value) => Number.isInteger(value) && value >= 1, 'a whole number from 1'],
     ['seed', (value) => Number.isSafeInteger(value), 'a whole number'],
-  ];
-  for (const [name, allowed, range] of rules) {
-    if (allowed(settings[name])) continue;
-    throw new TrainingError('BAD_TRAINING_SETTING', `${name}=${settings[name]}: allowed is ${range}`);
-  }
+  ]);
 }

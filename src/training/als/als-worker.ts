@@ -3,7 +3,8 @@ import { parentPort } from 'node:worker_threads';
 import { ridgeOf } from '../../math/als-row.js';
 import { topOfColumn } from '../../math/top-of-column.js';
 import { type AlsKernel, kernelFor } from './als-kernel.js';
-import { type AlsMemory, GRAM_PARTS, NEXT_CHUNK, STOP, viewAlsMemory } from './als-memory.js';
+import { Team } from '../workers/team.js';
+import { type AlsMemory, GRAM_PARTS, viewAlsMemory } from './als-memory.js';
 import { type AlsTask, CHUNK } from './als-task.js';
 
 /** Users that are scored at once. */
@@ -12,6 +13,7 @@ const QUERIES = 4;
 let memory: AlsMemory;
 let kernel: AlsKernel;
 let scores: Float32Array;
+let team: Team;
 
 parentPort!.on('message', (task: AlsTask) => {
   const from = performance.now();
@@ -24,30 +26,21 @@ parentPort!.on('message', (task: AlsTask) => {
 
 function open({ shape, storage, worker }: AlsTask & { kind: 'open' }): void {
   memory = viewAlsMemory(shape, storage);
+  team = new Team(memory.control);
   kernel = kernelFor(memory, worker);
   scores = memory.scores[worker]!;
 }
 
-/** Ranges of `size` out of `total`, each to one worker only. */
-function* chunks(total: number, size: number): Generator<{ readonly chunk: number; from: number; to: number }> {
-  const { control } = memory;
-  while (Atomics.load(control, STOP) === 0) {
-    const chunk = Atomics.add(control, NEXT_CHUNK, 1);
-    if (chunk * size >= total) return;
-    yield { chunk, from: chunk * size, to: Math.min(total, (chunk + 1) * size) };
-  }
-}
-
 function gram({ side }: AlsTask & { kind: 'gram' }): void {
   const { rows } = memory[side];
-  for (const { chunk, ...range } of chunks(rows, Math.ceil(rows / GRAM_PARTS))) kernel.addGram(side, range, chunk);
+  for (const { chunk, ...range } of team.chunks(rows, Math.ceil(rows / GRAM_PARTS))) kernel.addGram(side, range, chunk);
 }
 
 function solve({ side, precision, ...settings }: AlsTask & { kind: 'solve' }): void {
   const width = memory.shape.factors;
   const { rows, columns, starts, indexes, weights, factors } = memory[side];
   kernel.openSide(side);
-  for (const chunk of chunks(rows, CHUNK))
+  for (const chunk of team.chunks(rows, CHUNK))
     for (let row = chunk.from; row < chunk.to; row++) {
       const [from, to] = [starts[row]!, starts[row + 1]!];
       const ridge = ridgeOf(to - from, columns, settings);
@@ -60,7 +53,7 @@ function rank({ queries, k }: AlsTask & { kind: 'rank' }): void {
   const { user, item, ranked } = memory;
   const values = new Float32Array(k);
   kernel.openSide('user');
-  for (const { from, to } of chunks(queries, QUERIES)) {
+  for (const { from, to } of team.chunks(queries, QUERIES)) {
     const userAt = (at: number): number => memory.queries[Math.min(at, to - 1)]!;
     kernel.score4([userAt(from), userAt(from + 1), userAt(from + 2), userAt(from + 3)], scores);
     for (let query = from; query < to; query++) {

@@ -1,11 +1,8 @@
 /** The kernel of `kernels/als.ts`, compiled to WebAssembly by the build: this file only turns arrays into pointers. */
-import { readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { loadKernel } from '../workers/load-kernel.js';
 import { type AlsKernel } from './als-kernel.js';
 import { type AlsMemory } from './als-memory.js';
 
-const BUILT = extname(__filename) === '.ts' ? '../../../dist/kernels' : '../../../kernels';
-const FILE = join(__dirname, BUILT, 'als.wasm');
 const FLOAT = 4;
 
 /** The exports of `kernels/als.ts`. */
@@ -26,11 +23,8 @@ interface Exports {
   score4(...call: [a: number, b: number, c: number, d: number, items: number, count: number, scores: number]): void;
 }
 
-let compiled: WebAssembly.Module | undefined;
-
 export function compiledKernel(memory: AlsMemory, worker: number): AlsKernel {
-  compiled ??= new WebAssembly.Module(readFileSync(FILE));
-  const exports = new WebAssembly.Instance(compiled, { env: { memory: memory.storage } }).exports as Exports;
+  const exports = loadKernel('als', memory.storage as WebAssembly.Memory) as Exports;
   const { gram, gramParts, shape, vectors } = memory;
   const width = shape.factors * FLOAT;
   const gramBytes = gram.length * FLOAT;

@@ -5,8 +5,9 @@
  */
 import { CONVERGED } from '../../math/als-row.js';
 import { type SparseMatrix } from '../../math/sparse-matrix.js';
+import { TrainingError } from '../training-error.js';
 import { AlsSession, type SessionOptions, type Timing } from './als-session.js';
-import { type AlsSettings, checkAlsSettings, TrainingError } from './als-settings.js';
+import { type AlsSettings, checkAlsSettings } from './als-settings.js';
 import { type Validation, VALIDATION_K, validationScore } from './validation.js';
 
 export interface AlsModel {

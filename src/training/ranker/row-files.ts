@@ -103,7 +103,8 @@ export async function readRows({ folders, from = 0, to = Infinity, featureNames 
   const starts = new Int32Array(clicked.length + 1);
   clicked.forEach((_, query) => (starts[query + 1] = starts[query]! + sizes[from + query]!));
   const rows = starts[clicked.length]!;
-  const values = new Float32Array(rows * names.length);
+  // Threads read shared memory in place.
+  const values = new Float32Array(new SharedArrayBuffer(rows * names.length * FLOAT));
   const labels = new Uint8Array(rows);
   clicked.forEach((row, query) => (labels[starts[query]! + row] = 1));
   let number = 0;
