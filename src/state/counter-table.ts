@@ -8,7 +8,6 @@ import { type SectionReader, type SectionWriter } from './sections.js';
 
 const SMALLEST_ROOM = 8;
 const ABSENT = -1;
-const UNLISTED = 0;
 
 export interface CounterShape {
   readonly halfLivesMs: readonly number[];
@@ -23,8 +22,6 @@ export class CounterTable {
   private items = new Int32Array(SMALLEST_ROOM);
   /** Log-domain counts: slot-major, one a half-life. */
   private values: Float64Array;
-  /** Rank of each slot in the ready list of each half-life, from 1, slot-major; 0: not listed. */
-  private ranks: Uint16Array;
   private places = new Int32Array(SMALLEST_ROOM * 2).fill(ABSENT);
   private readonly totals: Float64Array;
   /** Ready lists, one after the other by half-life: slots, best first, and their counts beside them. */
@@ -35,7 +32,6 @@ export class CounterTable {
   constructor(private readonly shape: CounterShape) {
     const { length } = shape.halfLivesMs;
     this.values = new Float64Array(SMALLEST_ROOM * length);
-    this.ranks = new Uint16Array(SMALLEST_ROOM * length);
     this.totals = new Float64Array(length).fill(-Infinity);
     this.listed = new Int32Array(length);
     this.listSlots = new Int32Array(shape.list * length);
@@ -45,14 +41,16 @@ export class CounterTable {
   /** Counts the item once; `stamps`: what this is worth at each half-life, of which the table takes as many as it has. */
   add(item: number, stamps: Float64Array): void {
     const slot = this.slotFor(item);
-    const { length } = this.totals;
+    const { totals, values } = this;
+    const { length } = totals;
     const base = slot * length;
     for (let half = 0; half < length; half++) {
       const stamp = stamps[half]!;
-      const after = logAdd(this.values[base + half]!, stamp);
-      this.values[base + half] = after;
-      this.totals[half] = logAdd(this.totals[half]!, stamp);
-      this.rise(half, slot, after);
+      const before = values[base + half]!;
+      const after = logAdd(before, stamp);
+      values[base + half] = after;
+      totals[half] = logAdd(totals[half]!, stamp);
+      this.rise(half, slot, before, after);
     }
   }
 
@@ -114,39 +112,55 @@ export class CounterTable {
   }
 
   get bytes(): number {
-    const { items, values, ranks, places, listSlots, listValues } = this;
-    return [items, values, ranks, places, listSlots, listValues].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const { items, values, places, listSlots, listValues } = this;
+    return [items, values, places, listSlots, listValues].reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
-  /** Moves the slot up the ready list to where its new count belongs: a few steps, for it was near there before. */
-  private rise(half: number, slot: number, after: number): void {
-    const { items, ranks, listSlots, listValues } = this;
-    const width = this.totals.length;
-    const bound = this.shape.list;
-    const start = half * bound;
+  /**
+   * Moves the slot up the ready list to where its new count belongs. A list holds the best there are, so where it stood, if it
+   * did, its count before says.
+   */
+  private rise(half: number, slot: number, before: number, after: number): void {
+    const { items, listSlots, listValues } = this;
+    const { list } = this.shape;
+    const start = half * list;
+    const length = this.listed[half]!;
     const item = items[slot]!;
-    let rank = ranks[slot * width + half]! - 1;
-    if (rank === UNLISTED - 1) {
-      rank = this.listed[half]!;
-      if (rank < bound) this.listed[half] = rank + 1;
-      else {
-        rank--;
-        const last = listSlots[start + rank]!;
-        if (!precedes(after, item, listValues[start + rank]!, items[last]!)) return;
-        ranks[last * width + half] = UNLISTED;
-      }
+    const end = start + length;
+    const isFull = length === list;
+    if (isFull && after < listValues[end - 1]!) return;
+    let place = this.placeIn(start, end, before, item);
+    const isListed = place < end && listSlots[place] === slot;
+    if (!isListed) {
+      place = end;
+      if (!isFull) this.listed[half] = length + 1;
+      // The last one makes room, or is the better one.
+      else if (!precedes(after, item, listValues[--place]!, items[listSlots[place]!]!)) return;
     }
-    let place = start + rank;
-    while (place > start && precedes(after, item, listValues[place - 1]!, items[listSlots[place - 1]!]!)) {
-      const passed = listSlots[place - 1]!;
-      listSlots[place] = passed;
-      listValues[place] = listValues[place - 1]!;
-      ranks[passed * width + half]!++;
-      place--;
+    for (; place > start; place--) {
+      const above = listValues[place - 1]!;
+      // Equal counts are rare: only then is the item looked up.
+      if (above > after || (above === after && items[listSlots[place - 1]!]! < item)) break;
+      listSlots[place] = listSlots[place - 1]!;
+      listValues[place] = above;
     }
     listSlots[place] = slot;
     listValues[place] = after;
-    ranks[slot * width + half] = place - start + 1;
+  }
+
+  /** Where in the ready list from `start` to `end` an entry of this count stands or would stand. */
+  private placeIn(start: number, end: number, count: number, item: number): number {
+    const { items, listSlots, listValues } = this;
+    let low = start;
+    let high = end;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = listValues[middle]!;
+      const isAhead = other > count || (other === count && items[listSlots[middle]!]! < item);
+      if (isAhead) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   private slotFor(item: number): number {
@@ -161,7 +175,6 @@ export class CounterTable {
     this.items[slot] = item;
     const width = this.shape.halfLivesMs.length;
     this.values.fill(-Infinity, slot * width, (slot + 1) * width);
-    this.ranks.fill(UNLISTED, slot * width, (slot + 1) * width);
     this.places[place] = slot;
     return slot;
   }
@@ -182,11 +195,8 @@ export class CounterTable {
     const values = new Float64Array(room * this.shape.halfLivesMs.length);
     items.set(this.items.subarray(0, this.size));
     values.set(this.values.subarray(0, this.size * this.shape.halfLivesMs.length));
-    const ranks = new Uint16Array(values.length);
-    ranks.set(this.ranks.subarray(0, this.size * this.shape.halfLivesMs.length));
     this.items = items;
     this.values = values;
-    this.ranks = ranks;
     this.rehash();
   }
 
@@ -220,7 +230,6 @@ export class CounterTable {
 
   private rebuildLists(): void {
     const width = this.shape.halfLivesMs.length;
-    this.ranks.fill(UNLISTED);
     for (let half = 0; half < width; half++) {
       const byItem = Int32Array.from({ length: this.size }, (_, slot) => slot).sort(
         (a, b) => this.items[a]! - this.items[b]!,
@@ -232,7 +241,6 @@ export class CounterTable {
         const slot = byItem[index]!;
         this.listSlots[half * this.shape.list + rank] = slot;
         this.listValues[half * this.shape.list + rank] = counts[index]!;
-        this.ranks[slot * width + half] = rank + 1;
       });
     }
   }

@@ -44,7 +44,7 @@ export interface StateBounds {
   readonly sessions: number;
   /** Values of a scope that are counted apart; the rest is counted as one, "other". */
   readonly scopeValues: number;
-  /** Items counted within one value of a scope (60 B each with five half-lives); `all` may hold 32 times as many (72 B each). */
+  /** Items counted within one value of a scope (50 B each with five half-lives); `all` may hold 32 times as many (60 B each). */
   readonly scopeItems: number;
   /** Length of the ready list of each scope value and half-life (12 B each). */
   readonly list: number;
