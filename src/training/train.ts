@@ -9,7 +9,7 @@ import { type FittedWeights } from '../engine/blend-weights.js';
 import { snapshotFiles } from '../engine/snapshot-files.js';
 import { interactionsBefore } from '../replay/interactions-before.js';
 import { timeSpan } from '../replay/time-span.js';
-import { type GateResult, verdict } from './gate.js';
+import { type GateResult, verdict, type VerdictOptions } from './gate.js';
 import { incumbent } from './in-use.js';
 import { type LearnedRanker } from './ranker/fit-on-rows.js';
 import { type TrainingSlices, trainingSlices } from './slices.js';
@@ -34,7 +34,7 @@ const KEPT = 10;
 
 /** @throws TrainingError TOO_FEW_EVENTS, SnapshotError, or the signal's reason */
 export async function train(options: TrainOptions): Promise<Trained> {
-  const { store, onStage, signal } = options;
+  const { store, onStage } = options;
   const latest = await store.latest();
   const { none, inUse, instead } = await incumbent(store, options.onProblem);
   onStage('reading the events');
@@ -49,11 +49,34 @@ export async function train(options: TrainOptions): Promise<Trained> {
     inUse: inUse?.snapshot.id ?? null,
     options: [options.queries, options.searchMs, options.ranker, options.seed, options.settings, options.scenario],
   });
-  const run = new TrainingRun({ ...options, source }, slices, inUse, work);
+  try {
+    const run = new TrainingRun({ ...options, source }, slices, inUse, work);
+    const trained = await runSteps(run, options, { slices, dataFrom: span.from, latest, isFirst: none, instead });
+    await work.remove();
+    return trained;
+  } catch (error) {
+    await work.release();
+    throw error;
+  }
+}
+
+interface Circumstances extends VerdictOptions {
+  readonly slices: TrainingSlices;
+  readonly dataFrom: number;
+  /** What LATEST was when the training began. */
+  readonly latest: string | null;
+}
+
+async function runSteps(
+  run: TrainingRun,
+  options: TrainOptions,
+  { slices, dataFrom, latest, ...against }: Circumstances,
+): Promise<Trained> {
+  const { store, signal } = options;
   const weights = await run.fitWeights();
   const fitted = await run.fitRanker(weights);
   const gate = await run.judge(weights, fitted?.ensemble ?? null);
-  const outcome = verdict(gate, { isFirst: none, instead });
+  const outcome = verdict(gate, against);
   signal?.throwIfAborted();
   // What was judged is kept as it was judged; what is served is fitted on everything.
   const judged = gate.ranker?.kept === true ? fitted : null;
@@ -61,7 +84,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
   const als = outcome.accepted ? await run.fitAll() : await run.judgedFactors();
   const manifest = await store.publish({
     createdAt: options.now(),
-    dataFrom: span.from,
+    dataFrom,
     dataUntil: outcome.accepted ? slices.until : slices.gateFrom,
     parameters: {
       als: run.found === null ? null : { settings: { ...run.found.settings }, pairs: run.found.pairs },
@@ -75,7 +98,6 @@ export async function train(options: TrainOptions): Promise<Trained> {
   });
   const published = outcome.accepted && (await store.moveLatest(latest, manifest.id));
   await store.prune(KEPT);
-  await work.remove();
   return { manifest, gate, weights, ranker, slices, published };
 }
 

@@ -5,12 +5,12 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { replaceFile } from '../disk/durable-file.js';
 import { isRunning, processMark } from '../disk/process-mark.js';
 
 export class WorkFolder {
-  private constructor(private readonly path: string) {}
+  private constructor(private path: string) {}
 
   /** A folder for this work within `parent`, with what was finished of it; what others left unfinished is removed. */
   static async open(parent: string, key: object): Promise<WorkFolder> {
@@ -47,6 +47,14 @@ export class WorkFolder {
     return join(this.path, name);
   }
 
+  /** Leaves what was finished to the next training of the same work. */
+  async release(): Promise<void> {
+    const [work] = basename(this.path).split('.');
+    const left = join(dirname(this.path), `${work}.0.0.${randomUUID()}`);
+    await rename(this.path, left);
+    this.path = left;
+  }
+
   async remove(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
   }
@@ -55,7 +63,7 @@ export class WorkFolder {
 /** Whether the training that the folder is named after runs. */
 function isOwned(name: string): boolean {
   const [, pid, began] = name.split('.');
-  return pid !== undefined && began !== undefined && isRunning({ pid: Number(pid), began });
+  return Number(pid) > 0 && began !== undefined && isRunning({ pid: Number(pid), began });
 }
 
 async function moved(from: string, to: string): Promise<boolean> {

@@ -41,7 +41,9 @@ async function damage({ data }: World, id: string, file: string): Promise<void> 
 /** One that a gate refused: published, and never LATEST. */
 async function publishRefused({ store }: World, n: number): Promise<string> {
   const gate = { accepted: false, reason: 'no better than live popularity' };
-  const { id } = await store.publish(draft(n, { gate, files: snapshotFiles({ weights: null, als: null, ranker: null }) }));
+  const { id } = await store.publish(
+    draft(n, { gate, files: snapshotFiles({ weights: null, als: null, ranker: null }) }),
+  );
   return id;
 }
 

@@ -6,6 +6,8 @@ import { type Event } from '../../src/events/event.js';
 import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
 import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
 import { AlsWorkers } from '../../src/training/als/als-workers.js';
+import { DEFAULT_RANKER_SETTINGS } from '../../src/training/ranker/ranker-settings.js';
+import { RankerWorkers } from '../../src/training/ranker/ranker-workers.js';
 import { type Trained, train } from '../../src/training/train.js';
 import { publishFitted } from '../support/fitted.js';
 import { sourceOf } from '../support/replay.js';
@@ -14,7 +16,8 @@ import { click, MINUTE, NOON } from '../support/state.js';
 import { tasteEvents } from '../support/training-world.js';
 
 const workers = new AlsWorkers(2);
-afterAll(() => workers.close());
+const rankerWorkers = new RankerWorkers(2);
+afterAll(() => Promise.all([workers.close(), rankerWorkers.close()]));
 
 const EVENTS = tasteEvents(1_500);
 const END = NOON + 3_000 * MINUTE;
@@ -35,6 +38,9 @@ function trained(
     store: new FilesSnapshotStore(folder),
     scenario: BUILT_IN_SCENARIOS[0]!,
     workers,
+    rankerWorkers,
+    ranker: { queries: 2_000, negatives: 10, settings: { ...DEFAULT_RANKER_SETTINGS, trees: 20 } },
+    workFolder: join(folder, 'work'),
     until,
     queries: 300,
     baselines: [],

@@ -51,12 +51,18 @@ describe('WorkFolder', () => {
       expect(await running.once('stage', never)).toBe('mine');
     }));
 
+  it('goes on where a training of the same process gave up', () =>
+    withFolder(async (folder) => {
+      const first = await WorkFolder.open(folder, { a: 1 });
+      await first.once('stage', () => Promise.resolve('from before'));
+      await first.release();
+      const work = await WorkFolder.open(folder, { a: 1 });
+      expect(await work.once('stage', never)).toBe('from before');
+    }));
+
   it('gives two trainings of the same work at once a folder each', () =>
     withFolder(async (folder) => {
-      const [one, other] = await Promise.all([
-        WorkFolder.open(folder, { a: 1 }),
-        WorkFolder.open(folder, { a: 1 }),
-      ]);
+      const [one, other] = await Promise.all([WorkFolder.open(folder, { a: 1 }), WorkFolder.open(folder, { a: 1 })]);
       await one.once('stage', () => Promise.resolve('one'));
       expect(await other.once('stage', () => Promise.resolve('other'))).toBe('other');
       await one.remove();
