@@ -1,6 +1,7 @@
 /**
- * A source without the interactions of a moment and later, however early they stand in the log. What the log says of the
- * catalogue, of profiles, merges and erasures stays: it is as of when it was written down, and an erasure holds for all time.
+ * A source without the interactions of a moment and later, however early they stand in the log; one of before stays, however
+ * late it was written down, for a time is the event's own. What the log says of the catalogue, of profiles, merges and erasures
+ * stays: it is as of when it was written down, and an erasure holds for all time.
  */
 import { type EventSource, readUntil } from '../events/event-source.js';
 

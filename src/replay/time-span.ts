@@ -1,4 +1,4 @@
-/** From when to when a source's interactions are. */
+/** From when to when a source's interactions are: by their own times, wherever they stand in it. */
 import { type EventSource, readUntil } from '../events/event-source.js';
 
 export interface TimeSpan {
