@@ -29,6 +29,7 @@ export interface Manifest {
   readonly dataFrom: number;
   readonly dataUntil: number;
   readonly parameters: { readonly [name: string]: Json };
+  /** Of what was judged: of one that was accepted, factors were fitted on all data after that. */
   readonly metrics: { readonly [name: string]: number };
   /** Whether it beat what was in use, and in which respect; readers don't act on it. */
   readonly gate: { readonly accepted: boolean; readonly reason: string };

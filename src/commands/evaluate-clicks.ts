@@ -79,9 +79,10 @@ export async function evaluateClicks(config: Config, options: ClicksOptions): Pr
   }
 }
 
-/** The window asked for; without one, the last day of the events. */
+/** The window asked for; without one, the last day of the events, where a time yet to come is a wrong one and ends no day. */
 async function windowOf(source: EventSource, options: ClicksOptions): Promise<{ from: number; to: number }> {
-  const to = options.to === undefined ? ((await timeSpan(source))?.until ?? 0) : timeOf('--to', options.to);
+  const end = async (): Promise<number> => (await timeSpan(source, Date.now()))?.until ?? 0;
+  const to = options.to === undefined ? await end() : timeOf('--to', options.to);
   const from = options.from === undefined ? to - DAY_MS : timeOf('--from', options.from);
   if (from >= to) throw new CommandError('BAD_OPTION', '--from must be before --to');
   return { from, to };

@@ -24,6 +24,8 @@ export async function clickFiles({ files, format, now }: ClickFilesOptions): Pro
   const content = createHash('sha256').update(marks.join('\n')).digest('hex');
   return {
     fingerprint: content,
+    // An archive is read in the order of the log that it is of.
+    inTimeOrder: format !== 'archive',
     markOf: () => Promise.resolve(content),
     async *read(after) {
       let position = 0;

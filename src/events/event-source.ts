@@ -7,11 +7,25 @@ export interface EventSource {
   readonly fingerprint: string;
   /** Names the content up to the position: what was kept there is of these events only if this is the same. */
   markOf(position: Position): Promise<string>;
+  /** Whether no event is of before an earlier one, so that who wants none from some moment on may stop there. */
+  readonly inTimeOrder: boolean;
   /** Entries after the position, in order, in batches. */
   read(after: Position): AsyncIterable<readonly LogEntry[]>;
 }
 
 const BATCH = 4_096;
+
+/** Entries after the position, up to where none of before `until` can follow, or to the end; some from `until` on are among them. */
+export async function* readUntil(
+  source: Pick<EventSource, 'inTimeOrder' | 'read'>,
+  until: number,
+  after: Position = 0,
+): AsyncGenerator<readonly LogEntry[]> {
+  for await (const entries of source.read(after)) {
+    yield entries;
+    if (source.inTimeOrder && entries.at(-1)!.event.at >= until) return;
+  }
+}
 
 /**
  * The log up to where it ends now. What is appended while it is read is left out. Its mark is of the event at the position and
@@ -23,6 +37,8 @@ export async function logSource(log: EventLog): Promise<EventSource> {
   const [first] = await log.read(0, 1);
   return {
     fingerprint: hashOf(first ?? null),
+    // What comes late stands late.
+    inTimeOrder: false,
     async markOf(position) {
       const sampled: Position[] = [];
       for (let at = position; at >= 1; at = Math.floor(at / 2)) sampled.push(at);

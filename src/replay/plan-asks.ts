@@ -4,7 +4,7 @@
  * So neither the gap between the two nor anything that happened in it can be known.
  */
 import { type InteractionEvent } from '../events/event.js';
-import { type EventSource } from '../events/event-source.js';
+import { type EventSource, readUntil } from '../events/event-source.js';
 import { type LogEntry, type Position } from '../events/log.js';
 import { hashString } from '../math/hash-string.js';
 import { type StateSettings } from '../state/state-settings.js';
@@ -36,7 +36,7 @@ export async function planAsks(
   const asks: Ask[] = [];
   const sessions = new Map<string, OpenSession>();
   let before: Position = 0;
-  for await (const entries of source.read(0)) {
+  for await (const entries of readUntil(source, window.to)) {
     for (const { event, position } of entries) {
       if (event.kind === 'interaction' && settings.weights[event.type] > 0) {
         const key = `${event.userId}\n${event.sessionId ?? ''}`;

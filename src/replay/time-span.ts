@@ -1,5 +1,5 @@
-/** From when to when a source's interactions are. */
-import { type EventSource } from '../events/event-source.js';
+/** From when to when a source's interactions are: by their own times, wherever they stand in it. */
+import { type EventSource, readUntil } from '../events/event-source.js';
 
 export interface TimeSpan {
   /** Time of the first, ms. */
@@ -12,7 +12,7 @@ export interface TimeSpan {
 export async function timeSpan(source: EventSource, until = Infinity): Promise<TimeSpan | null> {
   let first = Infinity;
   let last = -Infinity;
-  for await (const entries of source.read(0)) {
+  for await (const entries of readUntil(source, until)) {
     for (const { event } of entries) {
       if (event.kind !== 'interaction' || event.at >= until) continue;
       if (event.at < first) first = event.at;

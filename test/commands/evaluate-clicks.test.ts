@@ -90,6 +90,15 @@ describe('recograph evaluate', () => {
     expect(k).toBe(5);
   });
 
+  it('takes no time that is yet to come for the end of the log', async () => {
+    const wrong = { ...CLICKS[0]!, at: Date.now() + 3_600_000 };
+    await append([...CLICKS, wrong]);
+    await run('--json', path('r.json'), '--sample', '0.5');
+    const end = CLICKS.at(-1)!.at + 1;
+    expect(report('r.json').window).toMatchObject({ from: end - 86_400_000, to: end });
+    expect(report('r.json').queries).toBeGreaterThan(0);
+  });
+
   it('evaluates the server’s own log, as it evaluates the same clicks in a file', async () => {
     await append(CLICKS);
     await run('--from', FROM, '--to', TO, '--json', path('log.json'));

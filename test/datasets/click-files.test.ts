@@ -59,6 +59,12 @@ describe('clickFiles', () => {
     expect((await open(even, odd)).fingerprint).not.toBe((await open(odd, even)).fingerprint);
   });
 
+  it('says whether its events come in the order of time: those of an archive come in that of the log', async () => {
+    expect((await open(odd, even)).inTimeOrder).toBe(true);
+    const archive = await clickFiles({ files: [odd], format: 'archive', now: NOW });
+    expect(archive.inTimeOrder).toBe(false);
+  });
+
   it('refuses a file that is not there', async () => {
     await expect(open('/nowhere.csv')).rejects.toThrow('/nowhere.csv');
   });

@@ -1,6 +1,11 @@
 import { BUILT_IN_SCENARIOS } from '../../src/engine/scenario.js';
+import { AlsModel } from '../../src/engine/als/als-model.js';
+import { type Event } from '../../src/events/event.js';
 import { type Baseline } from '../../src/replay/baseline.js';
+import { LivePopularity } from '../../src/replay/live-popularity.js';
 import { snapshotTimeline } from '../../src/replay/snapshot-timeline.js';
+import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
+import { alsParts, weightsOf } from '../support/fitted.js';
 import { difficultLog, digestOf, evaluated } from '../support/replay.js';
 import { click, NOON } from '../support/state.js';
 
@@ -71,6 +76,54 @@ describe('evaluate', () => {
     const { slices, queries, unborn, breakdowns } = await evaluated(BLOCKS, { baselines: [oracle] });
     expect(slices.all.systems.oracle!.hr).toBeCloseTo((queries - unborn) / queries, 12);
     expect(breakdowns.region[0]!.hr).toHaveProperty('oracle');
+  });
+
+  it('gives no system what the engine’s own filters remove: read, unavailable, or not published yet', async () => {
+    const hidden: Event[] = [
+      { kind: 'item', itemId: 'a-0', publishedAt: NOON + 10_000 * 60_000, at: NOON - 1 },
+      { kind: 'item', itemId: 'a-1', available: false, at: NOON - 1 },
+    ];
+    const kept = new Map<string, Set<boolean>>([
+      ['a-0', new Set()],
+      ['a-1', new Set()],
+      ['a-2', new Set()],
+    ]);
+    const listed: string[] = [];
+    const popularity = new LivePopularity(DEFAULT_STATE_SETTINGS.weights);
+    for (const event of BLOCKS) popularity.apply(event);
+    const watching: Baseline = {
+      name: 'watching',
+      best(count, answered, keeps) {
+        const { items } = answered.state;
+        for (const [id, says] of kept) if (items.find(id) !== -1) says.add(keeps(items.find(id)));
+        const found = popularity.best(count, answered, keeps);
+        listed.push(...found.map((item) => items.id(item)));
+        return found;
+      },
+    };
+    await evaluated([...hidden, ...BLOCKS], { baselines: [watching] });
+    expect([...kept.values()].map((says) => [...says].sort())).toEqual([[false], [false], [false, true]]);
+    expect(listed).toContain('a-2');
+    expect(listed).not.toContain('a-0');
+    expect(listed).not.toContain('a-1');
+  });
+
+  it.each([
+    ['of items that the catalogue lacks', (at: number) => `elsewhere-${at}`],
+    ['of items that readers have mostly read', (at: number) => `i${at % 3}`],
+    ['of the whole catalogue', (at: number) => `i${at}`],
+  ])('holds finite numbers only with factors %s', async (_, idOf) => {
+    const itemIds = [...new Set(Array.from({ length: 40 }, (__, at) => idOf(at)))];
+    const als = new AlsModel(alsParts(itemIds));
+    const snapshot = { id: 'fitted', createdAt: 0, dataUntil: 0, metrics: {}, weights: weightsOf(), als };
+    const report = await evaluated(difficultLog(2, 300), { snapshots: snapshotTimeline([snapshot]) });
+    expect(report.snapshots).toEqual({ fitted: report.queries });
+    const odd: string[] = [];
+    JSON.stringify(report, (name, value: unknown) => {
+      if (typeof value === 'number' && !Number.isFinite(value)) odd.push(name);
+      return value;
+    });
+    expect(odd).toEqual(['to']); // the window has no end
   });
 
   it('uses for each query the newest snapshot that is not after it, and says which by how many', async () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { type Event } from '../../src/events/event.js';
-import { type EventSource, logSource } from '../../src/events/event-source.js';
+import { type EventSource, logSource, readUntil } from '../../src/events/event-source.js';
 import { openMemoryLog } from '../support/memory-log.js';
-import { click } from '../support/state.js';
+import { click, MINUTE, NOON } from '../support/state.js';
 
 async function sourceOf(events: readonly Event[]): Promise<EventSource> {
   const log = openMemoryLog();
@@ -47,5 +47,44 @@ describe('a log as a source', () => {
     const empty = await sourceOf([]);
     expect(empty.fingerprint).not.toBe((await sourceOf(clicks(1))).fingerprint);
     expect(await empty.markOf(0)).toBe(await (await sourceOf(clicks(1))).markOf(0));
+  });
+});
+
+describe('readUntil', () => {
+  /** Clicks a minute apart, in batches of two; `read` tells how many were handed over. */
+  function minutes(times: readonly number[], inTimeOrder: boolean) {
+    const handed: number[] = [];
+    const source = {
+      inTimeOrder,
+      async *read(after: number) {
+        for (let start = after; start < times.length; start += 2) {
+          const batch = times.slice(start, start + 2);
+          handed.push(...batch);
+          yield batch.map((at, index) => ({ position: start + index + 1, event: click('u', 'i', at) }));
+        }
+      },
+    };
+    return { source, handed };
+  }
+
+  async function positionsOf(source: Pick<EventSource, 'inTimeOrder' | 'read'>, until: number, after?: number) {
+    const positions: number[] = [];
+    for await (const entries of readUntil(source, NOON + until * MINUTE, after)) {
+      positions.push(...entries.map(({ position }) => position));
+    }
+    return positions;
+  }
+
+  it('stops behind the moment where events come in the order of time', async () => {
+    const { source, handed } = minutes([0, 1, 2, 3, 4, 5, 6, 7], true);
+    expect(await positionsOf(source, 3)).toEqual([1, 2, 3, 4]);
+    expect(handed).toEqual([0, 1, 2, 3]);
+    expect(await positionsOf(source, 3, 2)).toEqual([3, 4]);
+    expect(await positionsOf(source, 100)).toHaveLength(8);
+  });
+
+  it('reads on where a late one may follow', async () => {
+    const { source } = minutes([0, 5, 6, 7, 1], false);
+    expect(await positionsOf(source, 3)).toEqual([1, 2, 3, 4, 5]);
   });
 });

@@ -1,4 +1,5 @@
 import { type Event, type InteractionEvent } from '../../src/events/event.js';
+import { type EventSource } from '../../src/events/event-source.js';
 import { type Ask } from '../../src/replay/ask.js';
 import { type AskWindow, planAsks } from '../../src/replay/plan-asks.js';
 import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
@@ -128,4 +129,28 @@ describe('planAsks', () => {
     expect(await sampled(0.6, 1)).toEqual(expect.arrayContaining([...some]));
     expect(await sampled(1, 1)).toHaveLength(2_000);
   });
+
+  it.each([1, 2, 3])(
+    'is the same where it stops at the window’s end, as it may in the order of time, in log %i',
+    async (seed) => {
+      const events = difficultLog(seed, 400).sort((a, b) => a.at - b.at);
+      const whole = sourceOf(events);
+      const window = { ...ALWAYS, from: NOON + 100 * MINUTE, to: NOON + 300 * MINUTE };
+      let read = 0;
+      const stopping: EventSource = {
+        ...whole,
+        inTimeOrder: true,
+        async *read(after) {
+          for await (const entries of whole.read(after)) {
+            read += entries.length;
+            yield entries;
+          }
+        },
+      };
+      const asks = await planAsks(stopping, DEFAULT_STATE_SETTINGS, window);
+      expect(asks.length).toBeGreaterThan(10);
+      expect(asks).toEqual(await planAsks(whole, DEFAULT_STATE_SETTINGS, window));
+      expect(read).toBeLessThan(events.length - 50);
+    },
+  );
 });

@@ -23,6 +23,7 @@ export function sourceOf(events: readonly Event[]): EventSource {
   return {
     fingerprint: content,
     markOf: () => Promise.resolve(content),
+    inTimeOrder: false,
     async *read(after) {
       for (let start = after; start < events.length; start += 3) {
         yield events.slice(start, start + 3).map((event, at) => ({ position: start + at + 1, event }));

@@ -30,6 +30,7 @@ function trained(
   onProblem = (message: string): void => {
     throw new Error(message);
   },
+  onStage: (text: string) => void = () => undefined,
 ): Promise<Trained> {
   return train({
     source: sourceOf(events),
@@ -48,7 +49,7 @@ function trained(
     seed: 1,
     now: () => NOW,
     clock: () => 0,
-    onStage: () => undefined,
+    onStage,
     onProblem,
   });
 }
@@ -123,6 +124,22 @@ describe('train', () => {
       const without = await filesOf(`${folder}/b`, await trained(`${folder}/b`, [...own, ...EVENTS, forget], END));
       expect(with_['als-items.json']).toContain('own-item');
       expect(without['als-items.json']).not.toContain('own-item');
+    }));
+
+  it('searches settings of the factorisation once, and again where the data have grown to four times as many pairs', () =>
+    withFolder(async (folder) => {
+      const searched = async (until: number): Promise<[number, number]> => {
+        let searches = 0;
+        const onStage = (text: string): void => void (searches += Number(text.startsWith('searching settings')));
+        const { manifest } = await trained(folder, EVENTS, until, undefined, onStage);
+        return [searches, (manifest.parameters as { als: { pairs: number } }).als.pairs];
+      };
+      const [first, pairs] = await searched(NOON + 300 * MINUTE);
+      expect(first).toBe(1);
+      expect(await searched(NOON + 400 * MINUTE)).toEqual([0, pairs]);
+      const [again, grown] = await searched(END);
+      expect(again).toBe(1);
+      expect(grown).toBeGreaterThanOrEqual(4 * pairs);
     }));
 
   it('takes a store whose snapshot in use can’t be read for no empty one', () =>

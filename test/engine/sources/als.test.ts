@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { type AlsParts } from '../../../src/engine/als/als-model.js';
 import { createEngine, type Inspection } from '../../../src/engine/recommend.js';
 import { BUILT_IN_SCENARIOS } from '../../../src/engine/scenario.js';
 import { type Snapshot } from '../../../src/engine/snapshot.js';
 import { type Retrieved } from '../../../src/engine/source.js';
 import { SOURCE_NAMES } from '../../../src/engine/stage-name.js';
+import { type Event } from '../../../src/events/event.js';
 import { type LiveState } from '../../../src/state/live-state.js';
 import { AlsWorkers } from '../../../src/training/als/als-workers.js';
 import {
@@ -97,6 +99,27 @@ describe('als', () => {
     const state = stateOf([...blockEvents(), click('new', 'born since', 500)]);
     expect(retrieved(state, 'new', snapshotWith(parts))!.items).toHaveLength(0);
     expect(retrieved(state, 'nobody', snapshotWith(parts))!.items).toHaveLength(0);
+  });
+
+  it('gives finite probabilities, at most 1 in all, whatever was read, is unavailable, or is asked for', () => {
+    const read = fc.uniqueArray(fc.nat(BLOCKS * SIZE + 3), { maxLength: BLOCKS * SIZE + 4 });
+    const gone = fc.uniqueArray(fc.nat(BLOCKS * SIZE - 1), { maxLength: BLOCKS * SIZE });
+    fc.assert(
+      fc.property(read, gone, fc.integer({ min: 1, max: 40 }), (items, unavailable, quota) => {
+        const state = stateOf([
+          ...blockEvents(),
+          ...unavailable.map((item): Event => ({ kind: 'item', itemId: itemId(item), available: false, at: NOON })),
+          ...items.map((item, at) => click('reader', itemId(item), 500 + at)),
+        ]);
+        const { items: found, score } = retrieved(state, 'reader', snapshotWith(parts), quota)!;
+        const scores = Array.from({ length: state.items.count }, (_, item) => score(item));
+        expect(scores.filter((one) => !(one >= 0 && Number.isFinite(one)))).toEqual([]);
+        expect([...found].reduce((sum, item) => sum + score(item), 0)).toBeLessThanOrEqual(1 + 1e-9);
+        const hidden = new Set([...items, ...unavailable].map((item) => state.items.find(itemId(item))));
+        expect([...found].filter((item) => hidden.has(item))).toEqual([]);
+      }),
+      { seed: 1, numRuns: 60 },
+    );
   });
 
   it('has no weight, and is not asked, where there are no factors', () => {
