@@ -49,7 +49,8 @@ export class StageScores {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'What the learned ranker says: the score, where there is one; comparable within one list only.',
+    description:
+      'What the learned ranker says: the score, where it made the order; comparable within one list only. Needs a fitted model.',
   })
   get ranker(): number | null {
     return this.slate.ranker === null ? null : this.slate.scores[this.index]!;

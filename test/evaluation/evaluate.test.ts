@@ -115,7 +115,7 @@ describe('evaluate', () => {
   ])('holds finite numbers only with factors %s', async (_, idOf) => {
     const itemIds = [...new Set(Array.from({ length: 40 }, (__, at) => idOf(at)))];
     const als = new AlsModel(alsParts(itemIds));
-    const snapshot = { id: 'fitted', createdAt: 0, dataUntil: 0, metrics: {}, weights: weightsOf(), als };
+    const snapshot = { id: 'fitted', createdAt: 0, dataUntil: 0, metrics: {}, weights: weightsOf(), als, ranker: null };
     const report = await evaluated(difficultLog(2, 300), { snapshots: snapshotTimeline([snapshot]) });
     expect(report.snapshots).toEqual({ fitted: report.queries });
     const odd: string[] = [];
@@ -163,6 +163,7 @@ describe('evaluate', () => {
     const report = await evaluated(BLOCKS, { from: 0, to: 1 });
     expect(report.queries).toBe(0);
     expect(report.slices.all.systems.ensemble).toMatchObject({ n: 0, hr: 0, hrInterval: { low: 0, high: 0 } });
-    expect(JSON.stringify(report)).not.toMatch(/NaN|null/);
+    expect(report.ranker).toBeNull();
+    expect(JSON.stringify({ ...report, ranker: 0 })).not.toMatch(/NaN|null/);
   });
 });
