@@ -13,7 +13,8 @@ import {
 import { SnapshotError } from './snapshot-error.js';
 import { type SnapshotDraft } from './snapshot-store.js';
 
-const SMALL_BYTES = 65_536;
+/** Of files read side by side, together: their hashes may fall into one turn of the event loop, 1 to 2 ms. */
+const TOGETHER_BYTES = 2 ** 20;
 
 /** Writes all of a draft into a new folder, flushed; the manifest comes last. */
 export async function writeSnapshotFolder(
@@ -40,13 +41,16 @@ export async function writeSnapshotFolder(
  */
 export async function readFolderManifest(folder: string, tenant: string): Promise<Manifest> {
   const id = basename(folder);
+  // Side by side: in a busy process every wait takes long.
+  const reading = readFile(join(folder, MANIFEST_FILE), 'utf8');
+  reading.catch(() => undefined);
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw notFound(id);
     if (error.code === 'ENOTDIR') throw corrupt(id, 'is not a folder');
     throw error;
   });
   if (!names.includes(MANIFEST_FILE)) throw corrupt(id, `has no ${MANIFEST_FILE}`);
-  const manifest = await parsed(folder, id);
+  const manifest = parsed(await reading, id);
   if (manifest.id !== id) throw corrupt(id, `has the manifest of ${manifest.id}`);
   if (manifest.tenant !== tenant) {
     const message = `snapshot ${id} belongs to tenant "${manifest.tenant}", expected "${tenant}"`;
@@ -65,17 +69,32 @@ export async function readFolderManifest(folder: string, tenant: string): Promis
 }
 
 /**
- * The files, each with its checksum verified: the small ones side by side, for in a busy process every wait takes long, the
- * large ones one after the other, so that their hashes don't add up between two turns of the event loop.
+ * The files, each with its checksum verified: as many side by side as are no more together than one turn of the event loop
+ * may hash, for in a busy process every turn takes long; a larger one alone.
  * @throws SnapshotError
  */
 export async function readFolderFiles(folder: string, manifest: Manifest): Promise<Map<string, Uint8Array>> {
-  const read = async (file: ManifestFile) => [file.name, await readVerified(folder, manifest.id, file)] as const;
-  const small = manifest.files.filter(({ bytes }) => bytes <= SMALL_BYTES);
-  const found = new Map(await Promise.all(small.map(read)));
   const files = new Map<string, Uint8Array>();
-  for (const file of manifest.files) files.set(file.name, found.get(file.name) ?? (await read(file))[1]);
+  for (const group of groupsOf(manifest.files)) {
+    const read = await Promise.all(group.map((file) => readVerified(folder, manifest.id, file)));
+    group.forEach(({ name }, at) => files.set(name, read[at]!));
+  }
   return files;
+}
+
+/** In their order, as many in a row as stay within the limit together. */
+function groupsOf(files: readonly ManifestFile[]): ManifestFile[][] {
+  const groups: ManifestFile[][] = [];
+  let left = 0;
+  for (const file of files) {
+    if (file.bytes > left || groups.length === 0) {
+      groups.push([]);
+      left = TOGETHER_BYTES;
+    }
+    groups.at(-1)!.push(file);
+    left -= file.bytes;
+  }
+  return groups;
 }
 
 /**
@@ -93,9 +112,9 @@ async function readVerified(folder: string, id: string, file: ManifestFile): Pro
   return bytes;
 }
 
-async function parsed(folder: string, id: string): Promise<Manifest> {
+function parsed(text: string, id: string): Manifest {
   try {
-    return parseManifest(await readFile(join(folder, MANIFEST_FILE), 'utf8'));
+    return parseManifest(text);
   } catch (error) {
     if (!(error instanceof SnapshotError)) throw error;
     throw new SnapshotError(error.code, `snapshot ${id}: ${error.message}`);
