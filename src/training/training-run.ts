@@ -112,13 +112,20 @@ export class TrainingRun {
     return this.onceLearned('ranker', () => fitOnRows(folder, counts, options));
   }
 
-  /** Judges what was fitted so far on the last slice. */
+  /**
+   * Judges what was fitted so far on the last slice. A ranker that passes is fitted again with rows of that slice, for the
+   * newest say most: they are taken from as large a part of its lists as those before, and some of these are judged.
+   */
   async judge(weights: FittedWeights, ensemble: TreeEnsemble | null): Promise<GateResult> {
     const { slices, engine, current, popularity, options, work } = this;
+    const { rowsFrom, gateFrom, until } = slices;
     const { result } = await work.once('gate', async () => {
-      const asks = await this.asksOf(slices.gateFrom, slices.until, options.queries);
+      const judged = new Set(await this.asksOf(gateFrom, until, options.queries));
+      const forRows = (options.ranker.queries * (until - gateFrom)) / (gateFrom - rowsFrom);
+      const asks =
+        ensemble === null ? [...judged] : await this.asksOf(gateFrom, until, Math.max(options.queries, forRows));
       const ranker = ensemble === null ? null : new RankerModel(ensemble);
-      const snapshot = await this.candidateAt(asks, slices.gateFrom, { weights, ranker });
+      const snapshot = await this.candidateAt(asks, gateFrom, { weights, ranker });
       const gate = new Gate({
         engine,
         popularity,
@@ -130,7 +137,7 @@ export class TrainingRun {
         this.ask(asks, { snapshot, fitted: true }, (answered) => {
           // First: the gate asks for lists of its own, and rows are read from the list that was asked for last.
           add(answered);
-          gate.judge(answered);
+          if (judged.has(answered.ask)) gate.judge(answered);
         }),
       );
       return { counts, result: gate.result(options.seed) };
