@@ -25,7 +25,7 @@ const NAMED = 2;
 
 /**
  * Explains the item at this index of the slate (from 0). `model` is the ranker of the slate's snapshot; null where that is
- * no longer at hand: a ranked slate then has one reason for the whole score.
+ * no longer at hand: a ranked slate then has one reason for the whole score, and so has one of linear leaves.
  */
 export function explain(slate: Slate, index: number, state: LiveState, model: RankerModel | null): Explanation {
   const { baseScore, reasons, features } = partsOf(slate, index, state, model);
@@ -45,11 +45,15 @@ type Parts = Pick<Explanation, 'baseScore' | 'features'> & { readonly reasons: R
 function partsOf(slate: Slate, index: number, state: LiveState, model: RankerModel | null): Parts {
   if (slate.ranker === null)
     return { baseScore: BLEND_BASE_SCORE, reasons: blendReasons(slate, index, state), features: [] };
-  if (model === null) {
-    const whole = reason('RANKER', slate.scores[index]!, 'put here by a model that is no longer in use');
-    return { baseScore: 0, reasons: [whole], features: [] };
+  const learned = model === null ? null : learnedScore(slate, index, state, model);
+  if (learned === null) {
+    const why = model === null ? 'that is no longer in use' : 'that does not say why';
+    return {
+      baseScore: 0,
+      reasons: [reason('RANKER', slate.scores[index]!, `put here by a model ${why}`)],
+      features: [],
+    };
   }
-  const learned = learnedScore(slate, index, state, model);
   return {
     baseScore: learned.base,
     reasons: learnedReasons(slate, index, state, learned),

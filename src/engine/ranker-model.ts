@@ -11,7 +11,7 @@ import { type World } from './source.js';
 import { checkFeatures } from './trees/check-features.js';
 import { type FeatureMatrix, type TreeEnsemble } from './trees/tree-ensemble.js';
 import { TreeScorer } from './trees/tree-scorer.js';
-import { type Contributions, treeShap } from './trees/tree-shap.js';
+import { type Contributions, TreeShap } from './trees/tree-shap.js';
 
 /** Scores of candidates, and the features that they were made of, in the model's order. */
 export interface Ranked {
@@ -23,6 +23,8 @@ export class RankerModel {
   private readonly scorer: TreeScorer;
   private readonly layouts = new WeakMap<StateSettings, Layout>();
   private room: Float32Array | null = null;
+  /** Made when the first item is explained. */
+  private shap: TreeShap | null = null;
 
   constructor(readonly ensemble: TreeEnsemble) {
     this.scorer = new TreeScorer(ensemble);
@@ -47,9 +49,14 @@ export class RankerModel {
     return this.layoutFor(settings).features;
   }
 
-  /** What each feature of one row adds to the score, and what the score would be without any. */
-  contributions(row: Float32Array): Contributions {
-    return treeShap(this.ensemble, row);
+  /**
+   * What each feature of one row adds to the score, and what the score would be without any; null for a model with linear
+   * leaves, for which nobody has defined that.
+   */
+  contributions(row: Float32Array): Contributions | null {
+    if (this.ensemble.trees.some(({ linear }) => linear !== null)) return null;
+    this.shap ??= new TreeShap(this.ensemble);
+    return this.shap.explain({ rows: 1, width: row.length, values: row }, [0]);
   }
 
   private layoutFor(settings: StateSettings): Layout {

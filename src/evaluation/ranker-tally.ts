@@ -73,10 +73,10 @@ export class RankerTally {
       const exchanged = this.exchange(learned, (column) => features[column]!.group === group, ask.target.position);
       this.ranks[group].push(rankBy(exchanged === null ? learned.scores : learned.model.score(exchanged)));
     }
-    const { values } = learned.model.contributions(rowOf(learned.features, first[0]!));
+    const contributions = learned.model.contributions(rowOf(learned.features, first[0]!));
     features.forEach(({ name, group }, at) => {
       const known = this.moved.get(name) ?? { group, sum: 0 };
-      this.moved.set(name, { group, sum: known.sum + Math.abs(values[at]!) });
+      this.moved.set(name, { group, sum: known.sum + Math.abs(contributions?.values[at] ?? 0) });
     });
   }
 

@@ -24,12 +24,14 @@ export interface LearnedScore {
   readonly features: readonly FeatureContribution[];
 }
 
-/** What moved the score of the item at this index of a slate that the model ordered. */
-export function learnedScore(slate: Slate, index: number, state: LiveState, model: RankerModel): LearnedScore {
+/** What moved the score of the item at this index of a slate that the model ordered; null where the model can't tell. */
+export function learnedScore(slate: Slate, index: number, state: LiveState, model: RankerModel): LearnedScore | null {
   const features = model.features(state.settings);
   const width = features.length;
   const row = slate.ranker!.features.subarray(index * width, (index + 1) * width);
-  const { base, values } = model.contributions(row);
+  const contributions = model.contributions(row);
+  if (contributions === null) return null;
+  const { base, values } = contributions;
   return {
     base,
     features: features.map((feature, at) => ({ feature, value: row[at]!, contribution: values[at]! })),
