@@ -3,7 +3,6 @@ import { type Candidates } from '../../src/engine/candidate.js';
 import { type Learned } from '../../src/engine/rankers/learned.js';
 import { type Inspection } from '../../src/engine/recommend.js';
 import { SOURCE_NAMES } from '../../src/engine/stage-name.js';
-import { topK } from '../../src/math/top-k.js';
 import { type LiveState } from '../../src/state/live-state.js';
 import { Item } from '../item/item.type.js';
 import { type StageName } from '../recommendation/stage-name.js';
@@ -44,12 +43,6 @@ function pairsOf(stage: StageName, inspection: Inspection): [number, number][] {
   }
 }
 
-function rankedItems({ places, scores }: Learned, { items }: Candidates): [number, number][] {
-  const best = topK(
-    scores,
-    places.length,
-    places.length,
-    places.map((place) => items[place]!),
-  );
-  return Array.from(best, (at) => [items[places[at]!]!, scores[at]!]);
+function rankedItems({ places, scores, order }: Learned, { items }: Candidates): [number, number][] {
+  return Array.from(order, (row) => [items[places[row]!]!, scores[row]!]);
 }

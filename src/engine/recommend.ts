@@ -19,7 +19,7 @@ import { type ItemPredicate } from './item-filter.js';
 import { type Query, type ResolvedQuery, resolveQueries } from './query.js';
 import { type Ranker, rank } from './ranker.js';
 import { blend } from './rankers/blend.js';
-import { type Learned, learnedRanker, rankedPlaces } from './rankers/learned.js';
+import { type Learned, learnedRanker, rankedPlaces, RANKER_DEPTH } from './rankers/learned.js';
 import { diversify } from './rerankers/diversify.js';
 import { type Ranked } from './rerankers/maximal-marginal-relevance.js';
 import { assembleSlate, type Slate } from './slate.js';
@@ -138,7 +138,7 @@ function run({ sources, filters, ranker, clock }: EngineParts, query: ResolvedQu
     otherwise: candidates.scores[0]!,
     instead: 'ordered by popularity',
   });
-  const blendOrder = topK(scores, candidates.count, candidates.count, items);
+  const blendOrder = topK(scores, candidates.count, Math.max(RANKER_DEPTH, size * REACH), items);
   const learned = learnedRanker(query, world, { candidates, blendOrder }, runner);
   const ranked = rankedBy(learned, { candidates, scores, blendOrder }, size * REACH);
   const reranked = diversify(query, world, ranked, runner);
@@ -187,8 +187,7 @@ function rankedBy(
   size: number,
 ): Ranked {
   if (learned === null) return { candidates, order: blendOrder.subarray(0, size), relevance: scores };
-  const items = learned.places.map((place) => candidates.items[place]!);
-  const best = topK(learned.scores, items.length, size, items);
+  const best = learned.order.subarray(0, size);
   // Differences of a ranker's scores are log odds: what it thinks of an item against the best one.
   const highest = learned.scores[best[0]!]!;
   const relevance = new Float64Array(candidates.count);

@@ -145,7 +145,8 @@ function learnedPart(
   const features = new Float32Array(length * width);
   const ranks = new Int32Array(length);
   const rowOf = new Map(Array.from(learned.places, (place, row) => [place, row]));
-  const better = Array.from(learned.scores).sort((a, b) => b - a);
+  const rankOf = new Int32Array(learned.places.length);
+  learned.order.forEach((row, at) => (rankOf[row] = at + 1));
   const copy = (from: FeatureMatrix, row: number, to: number): void => {
     for (let column = 0; column < width; column++)
       features[to * width + column] = from.values[column * from.rows + row]!;
@@ -153,7 +154,7 @@ function learnedPart(
   places.forEach((place, at) => {
     const row = rowOf.get(place)!;
     scores[at] = learned.scores[row]!;
-    ranks[at] = better.indexOf(learned.scores[row]!) + 1;
+    ranks[at] = rankOf[row]!;
     copy(learned.features, row, at);
   });
   for (let row = 0; extra !== null && row < filled.count; row++) {

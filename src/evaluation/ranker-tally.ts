@@ -57,7 +57,7 @@ export class RankerTally {
   add({ inspection: { candidates, learned }, target, state, ask }: Answered): void {
     if (learned === null) return;
     const items = learned.places.map((place) => candidates.items[place]!);
-    const first = topK(learned.scores, items.length, this.k, items);
+    const first = learned.order.subarray(0, this.k);
     this.addShares(learned, first, (at) => items[at] === target);
     if (this.lists++ % LOOKED_INTO_EVERY !== 0 || first.length === 0) return;
 
