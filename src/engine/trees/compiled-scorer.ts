@@ -2,15 +2,12 @@
  * Raw scores by the kernel of `kernels/trees.ts`, compiled to WebAssembly by the build: this file lays the ensemble out in the
  * kernel's memory and hands the rows over in portions. Scores are those of `addPlainScores` to the bit.
  */
-import { readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { KernelMemory } from './kernel-memory.js';
+import { loadKernel } from './load-kernel.js';
 import { RankColumns } from './rank-columns.js';
 import { treeBlocks } from './scorer-layout.js';
 import { type FeatureMatrix, type TreeEnsemble } from './tree-ensemble.js';
 
-const BUILT = extname(__filename) === '.ts' ? '../../../dist/kernels' : '../../../kernels';
-const FILE = join(__dirname, BUILT, 'trees.wasm');
-const PAGE = 65_536;
 const FLOAT = 4;
 const LANES = 16;
 /** Rows of a portion: what is ranked stays in cache until its last block. */
@@ -62,8 +59,6 @@ interface PlacedBlock {
   readonly bytes: number;
 }
 
-let compiled: WebAssembly.Module | undefined;
-
 export class CompiledScorer {
   private readonly exports: Exports;
   private readonly columns: readonly PlacedColumn[];
@@ -78,7 +73,7 @@ export class CompiledScorer {
   constructor(ensemble: TreeEnsemble, blockBytes = BLOCK_BYTES) {
     const columns = new RankColumns(ensemble);
     const blocks = treeBlocks(ensemble, columns, blockBytes);
-    const memory = new Placement();
+    const memory = new KernelMemory();
     this.features = [...new Set(columns.all.map(({ feature }) => feature))];
     this.columns = columns.all.map(({ feature, thresholds, missingRank, largestZero }) => {
       const table = new Float32Array(2 ** Math.ceil(Math.log2(thresholds.length + 1))).fill(Infinity);
@@ -124,8 +119,7 @@ export class CompiledScorer {
     const storage = memory.allocate();
     this.values = new Float32Array(storage.buffer, values, this.features.length * PORTION);
     this.scores = new Float64Array(storage.buffer, scores, PORTION);
-    compiled ??= new WebAssembly.Module(readFileSync(FILE));
-    this.exports = new WebAssembly.Instance(compiled, { env: { memory: storage } }).exports as Exports;
+    this.exports = loadKernel('trees', storage) as Exports;
     this.exports.openScorer(bits, scratch);
   }
 
@@ -151,31 +145,5 @@ export class CompiledScorer {
     for (const { columns, columnsEnd, trees, treesEnd, bytes } of this.blocks) {
       exports.scoreBlock(columns, columnsEnd, trees, treesEnd, bytes, rows, ranks, scores.byteOffset);
     }
-  }
-}
-
-/** Places arrays behind each other in a memory that is made when all are known. */
-class Placement {
-  private readonly parts: { at: number; bytes: Uint8Array }[] = [];
-  private end = 0;
-
-  place(array: Float32Array | Float64Array | Uint32Array): number {
-    const at = this.reserve(array.byteLength);
-    this.parts.push({ at, bytes: new Uint8Array(array.buffer, array.byteOffset, array.byteLength) });
-    return at;
-  }
-
-  reserve(bytes: number): number {
-    const at = this.end;
-    this.end += (bytes + 63) & ~63;
-    return at;
-  }
-
-  allocate(): WebAssembly.Memory {
-    const pages = Math.max(1, Math.ceil(this.end / PAGE));
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    const all = new Uint8Array(memory.buffer);
-    for (const { at, bytes } of this.parts) all.set(bytes, at);
-    return memory;
   }
 }
