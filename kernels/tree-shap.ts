@@ -31,7 +31,7 @@ export function openShap(tablesAt: usize, productsAt: usize, sumsAt: usize, alon
 /** Tables of a tree of `count` edges at the `pairs` pairs of points, whose weights follow them. */
 export function openTree(edges: usize, count: i32, pointsAt: usize, pairs: i32): void {
   points = pointsAt;
-  width = <usize>pairs << 4;
+  width = (<usize>pairs) << 4;
   tableWidth = <usize>pairs * TABLE;
   memory.copy(products, points + width, width);
   const one = f64x2.splat(1);
@@ -87,7 +87,7 @@ function multiplyDown(edges: usize, count: i32, turnsLeft: usize): void {
 
 function sumUp(edges: usize, count: i32, values: usize): void {
   memory.fill(sums, 0, (<usize>count + 1) * width);
-  for (let edge = <usize>count; edge-- > 0; ) {
+  for (let edge = <usize>count; edge-- > 0;) {
     const record = edges + edge * EDGE;
     const own = sums + (edge + 1) * width;
     const end = own + width;

@@ -4,10 +4,10 @@
  *
  * A leaf of value v whose path meets d features, feature j letting the share z_j of rows through and this row (o_j = 1) or not
  * (o_j = 0), adds to feature i: v (o_i - z_i) sum over sets S of the others |S|! (d - 1 - |S|)! / d! prod_S o_j prod_not_S z_j.
- * As k! (d - 1 - k)! / d! is the integral of t^k (1 - t)^(d - 1 - k) over 0..1, the sum is that of prod_j (z_j (1 - t) + o_j t),
- * a polynomial, which ceil(d / 2) Gauss-Legendre points integrate exactly. Its terms are positive and no path is unwound, whose
- * subtractions lose digits in deep trees; and a tree costs leaves x depth, not leaves x depth^2, for products are shared downwards
- * and sums upwards (as in Linear TreeSHAP, Yu et al. 2022).
+ * As k! (d - 1 - k)! / d! is the integral of t^k (1 - t)^(d - 1 - k) over 0..1, this sum is the integral of the product of the
+ * others' z_j (1 - t) + o_j t: a polynomial, which ceil(d / 2) Gauss-Legendre points integrate exactly. Its terms are positive and
+ * no path is unwound, whose subtractions lose digits in deep trees; and a tree costs leaves x depth, not leaves x depth^2, for
+ * products are shared downwards and sums upwards (as in Linear TreeSHAP, Yu et al. 2022).
  */
 import { checkEnsemble } from './check-ensemble.js';
 import { CompiledShap } from './compiled-shap.js';
