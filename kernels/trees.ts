@@ -9,39 +9,66 @@
 const LANES: usize = 16;
 
 /**
- * ranks[row] of one column, 4 rows at a time, for their searches overlap. `half` is half the table in bytes. A value that is
- * missing has a rank of its own; `largestZero` is the largest size that is missing too, or -1.
+ * ranks[row] = the number of the table's thresholds below the row's value, NaN ranks first; 8 rows at a time, for their searches
+ * overlap. A table has 2^n places, ascending, padded by infinity; `half` is half its size in bytes.
  */
-export function rankColumn(values: usize, rows: usize, table: usize, half: usize, missingRank: i32, largestZero: f32, ranks: usize): void {
-  for (let row: usize = 0; row < rows; row += 4) {
+export function rankValues(values: usize, rows: usize, table: usize, half: usize, ranks: usize): void {
+  for (let row: usize = 0; row < rows; row += 8) {
     const at = values + (row << 2);
-    const a = load<f32>(at);
-    const b = load<f32>(at, 4);
-    const c = load<f32>(at, 8);
-    const d = load<f32>(at, 12);
-    let i: usize = 0;
-    let j: usize = 0;
-    let k: usize = 0;
-    let l: usize = 0;
+    let a: usize = 0;
+    let b: usize = 0;
+    let c: usize = 0;
+    let d: usize = 0;
+    let e: usize = 0;
+    let f: usize = 0;
+    let g: usize = 0;
+    let h: usize = 0;
     for (let step = half; step >= 4; step >>= 1) {
       const last = table + step - 4;
-      i += select(step, 0, a > load<f32>(last + i));
-      j += select(step, 0, b > load<f32>(last + j));
-      k += select(step, 0, c > load<f32>(last + k));
-      l += select(step, 0, d > load<f32>(last + l));
+      a += select(step, 0, load<f32>(at) > load<f32>(last + a));
+      b += select(step, 0, load<f32>(at, 4) > load<f32>(last + b));
+      c += select(step, 0, load<f32>(at, 8) > load<f32>(last + c));
+      d += select(step, 0, load<f32>(at, 12) > load<f32>(last + d));
+      e += select(step, 0, load<f32>(at, 16) > load<f32>(last + e));
+      f += select(step, 0, load<f32>(at, 20) > load<f32>(last + f));
+      g += select(step, 0, load<f32>(at, 24) > load<f32>(last + g));
+      h += select(step, 0, load<f32>(at, 28) > load<f32>(last + h));
     }
-    store<u8>(ranks + row, (i >> 2));
-    store<u8>(ranks + row, (j >> 2), 1);
-    store<u8>(ranks + row, (k >> 2), 2);
-    store<u8>(ranks + row, (l >> 2), 3);
-    const four = v128.load(at);
-    const missing = v128.or(f32x4.ne(four, four), f32x4.le(f32x4.abs(four), f32x4.splat(largestZero)));
-    if (v128.any_true(missing)) {
-      if (i32x4.extract_lane(missing, 0)) store<u8>(ranks + row, missingRank);
-      if (i32x4.extract_lane(missing, 1)) store<u8>(ranks + row, missingRank, 1);
-      if (i32x4.extract_lane(missing, 2)) store<u8>(ranks + row, missingRank, 2);
-      if (i32x4.extract_lane(missing, 3)) store<u8>(ranks + row, missingRank, 3);
-    }
+    const to = ranks + row;
+    store<u8>(to, a >> 2);
+    store<u8>(to, b >> 2, 1);
+    store<u8>(to, c >> 2, 2);
+    store<u8>(to, d >> 2, 3);
+    store<u8>(to, e >> 2, 4);
+    store<u8>(to, f >> 2, 5);
+    store<u8>(to, g >> 2, 6);
+    store<u8>(to, h >> 2, 7);
+  }
+}
+
+// Lanes of ones where one of four values is missing.
+function missing4(at: usize, largestZero: v128): v128 {
+  const four = v128.load(at);
+  return v128.or(f32x4.ne(four, four), f32x4.le(f32x4.abs(four), largestZero));
+}
+
+/** columnRanks = ranks, but `missingRank` where the value is NaN or at most `largestZero` in size. */
+export function rankMissing(
+  values: usize,
+  rows: usize,
+  ranks: usize,
+  missingRank: i32,
+  largestZero: f32,
+  columnRanks: usize,
+): void {
+  const zero = f32x4.splat(largestZero);
+  const instead = i8x16.splat(<i8>missingRank);
+  for (let row: usize = 0; row < rows; row += LANES) {
+    const at = values + (row << 2);
+    const low = i16x8.narrow_i32x4_s(missing4(at, zero), missing4(at + 16, zero));
+    const high = i16x8.narrow_i32x4_s(missing4(at + 32, zero), missing4(at + 48, zero));
+    const missing = i8x16.narrow_i16x8_s(low, high);
+    v128.store(columnRanks + row, v128.bitselect(instead, v128.load(ranks + row), missing));
   }
 }
 
@@ -67,7 +94,7 @@ function clearBits(columns: usize, columnsEnd: usize, ranksAt: usize): void {
       if (!v128.any_true(failed)) break;
       for (const end = mask + <usize>(threshold >> 8) * 4; mask < end; mask += 4) {
         const word = load<u32>(mask);
-        const at = bits + (<usize>(word >> 8) << 4);
+        const at = bits + ((<usize>(word >> 8)) << 4);
         v128.store(at, v128.andnot(v128.load(at), v128.and(failed, i8x16.splat(<i8>word))));
       }
     }
@@ -75,8 +102,6 @@ function clearBits(columns: usize, columnsEnd: usize, ranksAt: usize): void {
 }
 
 // Place of the first bit of each row among `bytes` bytes.
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 function firstBits(from: usize, bytes: usize): v128 {
   let at = from + ((bytes - 1) << 4);
   let byte = v128.load(at);
@@ -96,11 +121,9 @@ function firstBits(from: usize, bytes: usize): v128 {
   return i8x16.add(base, v128.bitselect(highZeros, lowZeros, i8x16.eq(low, i8x16.splat(0))));
 }
 
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 function pair(leaves: usize, places: usize): v128 {
-  const first = v128.load64_zero(leaves + (<usize>load<u8>(places) << 3));
-  return v128.load64_lane(leaves + (<usize>load<u8>(places, 1) << 3), first, 1);
+  const first = v128.load64_zero(leaves + ((<usize>load<u8>(places)) << 3));
+  return v128.load64_lane(leaves + ((<usize>load<u8>(places, 1)) << 3), first, 1);
 }
 
 // scores[row] += the leaf of each tree, in their order.
@@ -141,7 +164,16 @@ function addLeaves(trees: usize, treesEnd: usize, scores: usize): void {
 }
 
 /** scores[row] (float64) += the trees of one block, for rows in groups of 16; a row's rank is at ranks + row. */
-export function scoreBlock(columns: usize, columnsEnd: usize, trees: usize, treesEnd: usize, bytes: usize, rows: usize, ranks: usize, scores: usize): void {
+export function scoreBlock(
+  columns: usize,
+  columnsEnd: usize,
+  trees: usize,
+  treesEnd: usize,
+  bytes: usize,
+  rows: usize,
+  ranks: usize,
+  scores: usize,
+): void {
   for (let row: usize = 0; row < rows; row += LANES) {
     memory.fill(bits, 0xff, bytes << 4);
     clearBits(columns, columnsEnd, ranks + row);

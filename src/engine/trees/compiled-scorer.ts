@@ -2,15 +2,13 @@
  * Raw scores by the kernel of `kernels/trees.ts`, compiled to WebAssembly by the build: this file lays the ensemble out in the
  * kernel's memory and hands the rows over in portions. Scores are those of `addPlainScores` to the bit.
  */
-import { readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { KernelMemory } from './kernel-memory.js';
+import { loadKernel } from './load-kernel.js';
+import { placeBlock, type PlacedBlock } from './place-block.js';
 import { RankColumns } from './rank-columns.js';
 import { treeBlocks } from './scorer-layout.js';
 import { type FeatureMatrix, type TreeEnsemble } from './tree-ensemble.js';
 
-const BUILT = extname(__filename) === '.ts' ? '../../../dist/kernels' : '../../../kernels';
-const FILE = join(__dirname, BUILT, 'trees.wasm');
-const PAGE = 65_536;
 const FLOAT = 4;
 const LANES = 16;
 /** Rows of a portion: what is ranked stays in cache until its last block. */
@@ -21,15 +19,15 @@ const BLOCK_BYTES = 4096;
 /** The exports of `kernels/trees.ts`. */
 interface Exports {
   openScorer(bits: number, scratch: number): void;
-  rankColumn(
+  rankValues(values: number, rows: number, table: number, half: number, ranks: number): void;
+  rankMissing(
     ...call: [
       values: number,
       rows: number,
-      table: number,
-      half: number,
+      ranks: number,
       missingRank: number,
       largestZero: number,
-      ranks: number,
+      columnRanks: number,
     ]
   ): void;
   scoreBlock(
@@ -46,86 +44,53 @@ interface Exports {
   ): void;
 }
 
-interface PlacedColumn {
+interface PlacedTable {
+  /** Which of the features in use. */
   readonly slot: number;
   readonly table: number;
+  /** Half its size in bytes. */
   readonly half: number;
-  readonly missingRank: number;
-  readonly largestZero: number;
+  readonly columns: readonly { readonly ranks: number; readonly missingRank: number; readonly largestZero: number }[];
 }
-
-interface PlacedBlock {
-  readonly columns: number;
-  readonly columnsEnd: number;
-  readonly trees: number;
-  readonly treesEnd: number;
-  readonly bytes: number;
-}
-
-let compiled: WebAssembly.Module | undefined;
 
 export class CompiledScorer {
   private readonly exports: Exports;
-  private readonly columns: readonly PlacedColumn[];
+  private readonly tables: readonly PlacedTable[];
   private readonly blocks: readonly PlacedBlock[];
   /** Features in use: only these are handed over. */
   private readonly features: readonly number[];
   private readonly values: Float32Array;
   private readonly scores: Float64Array;
-  private readonly ranks: number;
+  /** Of one table, and of all columns. */
+  private readonly tableRanks: number;
+  private readonly columnRanks: number;
 
   /** The ensemble must be whole (`checkEnsemble`) and one that `isLayable` takes: pointers are unchecked. */
   constructor(ensemble: TreeEnsemble, blockBytes = BLOCK_BYTES) {
-    const columns = new RankColumns(ensemble);
-    const blocks = treeBlocks(ensemble, columns, blockBytes);
-    const memory = new Placement();
-    this.features = [...new Set(columns.all.map(({ feature }) => feature))];
-    this.columns = columns.all.map(({ feature, thresholds, missingRank, largestZero }) => {
+    const rankColumns = new RankColumns(ensemble);
+    const blocks = treeBlocks(ensemble, rankColumns, blockBytes);
+    const memory = new KernelMemory();
+    this.tableRanks = memory.reserve(PORTION);
+    this.columnRanks = memory.reserve(rankColumns.columns.length * PORTION);
+    this.features = [...new Set(rankColumns.tables.map(({ feature }) => feature))];
+    this.tables = rankColumns.tables.map(({ feature, thresholds }, index) => {
       const table = new Float32Array(2 ** Math.ceil(Math.log2(thresholds.length + 1))).fill(Infinity);
       table.set(thresholds);
+      const columns = rankColumns.columns
+        .map((column, at) => ({ ...column, ranks: this.columnRanks + at * PORTION }))
+        .filter((column) => column.table === index);
       const slot = this.features.indexOf(feature);
-      return { slot, table: memory.place(table), half: (table.length / 2) * FLOAT, missingRank, largestZero };
+      return { slot, table: memory.place(table), half: (table.length / 2) * FLOAT, columns };
     });
-    this.blocks = blocks.map((block) => {
-      const records: number[] = [];
-      const runs: number[] = [];
-      const masks: number[] = [];
-      for (const column of block.columns) {
-        const [run, mask] = [runs.length, masks.length];
-        for (const [place, of] of column.runs) {
-          runs.push(place | (of.length << 8));
-          for (const { byte, clear } of of) masks.push(clear | (byte << 8));
-        }
-        records.push(column.column * PORTION, run, runs.length, mask);
-      }
-      const [runsAt, masksAt] = [memory.place(Uint32Array.from(runs)), memory.place(Uint32Array.from(masks))];
-      for (let at = 0; at < records.length; at += 4) {
-        records[at + 1] = runsAt + records[at + 1]! * 4;
-        records[at + 2] = runsAt + records[at + 2]! * 4;
-        records[at + 3] = masksAt + records[at + 3]! * 4;
-      }
-      const at = memory.place(Uint32Array.from(records));
-      const trees = block.trees.flatMap(({ bytes, leafValues }) => [bytes, memory.place(leafValues)]);
-      const treesAt = memory.place(Uint32Array.from(trees));
-      return {
-        columns: at,
-        columnsEnd: at + records.length * 4,
-        trees: treesAt,
-        treesEnd: treesAt + trees.length * 4,
-        bytes: block.bytes,
-      };
-    });
-    const largest = Math.max(0, ...blocks.map(({ bytes }) => bytes));
-    const bits = memory.reserve(largest * LANES);
+    this.blocks = blocks.map((block) => placeBlock(block, memory, PORTION));
+    const bits = memory.reserve(Math.max(0, ...blocks.map(({ bytes }) => bytes)) * LANES);
     const scratch = memory.reserve(LANES);
-    this.ranks = memory.reserve(columns.all.length * PORTION);
     const values = memory.reserve(this.features.length * PORTION * FLOAT);
     const scores = memory.reserve(PORTION * Float64Array.BYTES_PER_ELEMENT);
     const storage = memory.allocate();
     this.values = new Float32Array(storage.buffer, values, this.features.length * PORTION);
     this.scores = new Float64Array(storage.buffer, scores, PORTION);
-    compiled ??= new WebAssembly.Module(readFileSync(FILE));
-    this.exports = new WebAssembly.Instance(compiled, { env: { memory: storage } }).exports as Exports;
+    this.exports = loadKernel('trees', storage) as Exports;
     this.exports.openScorer(bits, scratch);
   }
 
@@ -137,45 +102,23 @@ export class CompiledScorer {
         this.values.set(values.subarray(feature * rows + from, feature * rows + to), slot * PORTION);
       });
       this.scores.set(scores.subarray(from, to));
-      this.addPortion(to - from);
+      this.rank(to - from);
+      for (const { columns, columnsEnd, trees, treesEnd, bytes } of this.blocks) {
+        const { exports, columnRanks } = this;
+        exports.scoreBlock(columns, columnsEnd, trees, treesEnd, bytes, to - from, columnRanks, this.scores.byteOffset);
+      }
       scores.set(this.scores.subarray(0, to - from), from);
     }
   }
 
-  private addPortion(rows: number): void {
-    const { exports, ranks, values, scores } = this;
-    this.columns.forEach(({ slot, table, half, missingRank, largestZero }, column) => {
-      const at = values.byteOffset + slot * PORTION * FLOAT;
-      exports.rankColumn(at, rows, table, half, missingRank, largestZero, ranks + column * PORTION);
-    });
-    for (const { columns, columnsEnd, trees, treesEnd, bytes } of this.blocks) {
-      exports.scoreBlock(columns, columnsEnd, trees, treesEnd, bytes, rows, ranks, scores.byteOffset);
+  private rank(rows: number): void {
+    const { exports, tableRanks } = this;
+    for (const { slot, table, half, columns } of this.tables) {
+      const values = this.values.byteOffset + slot * PORTION * FLOAT;
+      exports.rankValues(values, rows, table, half, tableRanks);
+      for (const { ranks, missingRank, largestZero } of columns) {
+        exports.rankMissing(values, rows, tableRanks, missingRank, largestZero, ranks);
+      }
     }
-  }
-}
-
-/** Places arrays behind each other in a memory that is made when all are known. */
-class Placement {
-  private readonly parts: { at: number; bytes: Uint8Array }[] = [];
-  private end = 0;
-
-  place(array: Float32Array | Float64Array | Uint32Array): number {
-    const at = this.reserve(array.byteLength);
-    this.parts.push({ at, bytes: new Uint8Array(array.buffer, array.byteOffset, array.byteLength) });
-    return at;
-  }
-
-  reserve(bytes: number): number {
-    const at = this.end;
-    this.end += (bytes + 63) & ~63;
-    return at;
-  }
-
-  allocate(): WebAssembly.Memory {
-    const pages = Math.max(1, Math.ceil(this.end / PAGE));
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    const all = new Uint8Array(memory.buffer);
-    for (const { at, bytes } of this.parts) all.set(bytes, at);
-    return memory;
   }
 }

@@ -9,6 +9,9 @@ import { addPlainScores } from './plain-scorer.js';
 import { isLayable } from './scorer-layout.js';
 import { type FeatureMatrix, type TreeEnsemble } from './tree-ensemble.js';
 
+/** A kernel's call costs as much for one row as for sixteen; so few are walked down sooner. */
+const FEW_ROWS = 3;
+
 export class TreeScorer {
   private readonly compiled: CompiledScorer | null;
 
@@ -22,7 +25,7 @@ export class TreeScorer {
   score(matrix: FeatureMatrix): Float64Array {
     checkMatrix(this.ensemble, matrix);
     const scores = new Float64Array(matrix.rows);
-    if (this.compiled !== null) this.compiled.addScores(matrix, scores);
+    if (this.compiled !== null && matrix.rows > FEW_ROWS) this.compiled.addScores(matrix, scores);
     else addPlainScores(this.ensemble, matrix, scores);
     return scores;
   }

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { seededRandom } from '../../../src/math/random.js';
 import { goesLeft } from '../../../src/engine/trees/find-leaf.js';
+import { PlainShap } from '../../../src/engine/trees/plain-shap.js';
 import { readLightgbm } from '../../../src/engine/trees/read-lightgbm.js';
+import { treeEdges } from '../../../src/engine/trees/tree-edges.js';
 import { type FeatureMatrix, type Tree, type TreeEnsemble } from '../../../src/engine/trees/tree-ensemble.js';
 import { TreeScorer } from '../../../src/engine/trees/tree-scorer.js';
 import { TreeShap } from '../../../src/engine/trees/tree-shap.js';
@@ -79,6 +81,26 @@ describe('TreeShap', () => {
         expect(base).toBeCloseTo(nothing, 13);
       }),
       { seed: 23, numRuns: 100 },
+    );
+  });
+
+  it('computes by the kernel what the plain twin does, rows in more than one portion included', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.constantFrom(1, 3, 64, 70), (seed, count) => {
+        const random = seededRandom(seed);
+        const shape = { trees: 4, leaves: 60, width: 9, categorical: true };
+        const ensemble = randomEnsemble(random, shape);
+        const matrix = randomRows(random, count, shape);
+        const plain = new Float64Array(count * shape.width);
+        ensemble.trees.forEach((tree, index) => {
+          if (tree.leaves === 1) return;
+          const shap = new PlainShap(tree, treeEdges(tree, index));
+          for (const row of all(matrix)) shap.add(matrix, row, plain.subarray(row * 9, row * 9 + 9));
+        });
+        const { values } = new TreeShap(ensemble).explain(matrix, all(matrix));
+        expect(largestDifference(values, plain)).toBeLessThan(1e-14);
+      }),
+      { seed: 31, numRuns: 40 },
     );
   });
 
