@@ -50,6 +50,16 @@ export function addRows(rows: usize, pairs: usize, count: i32, column: usize, hi
   }
 }
 
+/** Empties so many bins. */
+export function clear(histogram: usize, bins: i32): void {
+  memory.fill(histogram, 0, (<usize>bins) << 4);
+}
+
+/** Copies row numbers. */
+export function copyRows(rows: usize, count: i32, to: usize): void {
+  memory.copy(to, rows, (<usize>count) << 2);
+}
+
 /** from -= part, of so many bins. */
 export function subtract(from: usize, part: usize, bins: i32): void {
   const end = from + ((<usize>bins) << 4);

@@ -4,30 +4,19 @@
  * same rows.
  * node --require ./test/support/register-swc.cjs test/bench/ranker.bench.ts [TREES] [TURNS] [PYTHON]
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fitRanker } from '../../src/training/ranker/fit-ranker.js';
-import { type RankerRows } from '../../src/training/ranker/ranker-rows.js';
 import { DEFAULT_RANKER_SETTINGS } from '../../src/training/ranker/ranker-settings.js';
 import { RankerWorkers } from '../../src/training/ranker/ranker-workers.js';
-import { ndcgOf, scoresOf, utilityWorld, WORLD_FEATURES } from '../support/ranker-world.js';
+import { fitRival, removeRivalFiles, type RivalFit, writeRivalFiles } from '../support/ranker-files.js';
+import { ndcgOf, scoresOf, utilityWorld } from '../support/ranker-world.js';
 
 const ROWS = 100;
 const QUERIES = { train: 3_000, test: 1_000 };
 const THREADS = [1, 2];
 
-interface Turn {
-  readonly bin: number;
-  /** Milliseconds of each tree but the first. */
-  readonly trees: readonly number[];
-  readonly ndcg: number;
-}
-
 const sets = { train: utilityWorld(QUERIES.train, ROWS, 11), test: utilityWorld(QUERIES.test, ROWS, 12) };
 
-async function ours(threads: number, trees: number): Promise<Turn> {
+async function ours(threads: number, trees: number): Promise<RivalFit> {
   const workers = new RankerWorkers(threads);
   const at: number[] = [];
   const settings = { ...DEFAULT_RANKER_SETTINGS, trees };
@@ -41,35 +30,21 @@ async function ours(threads: number, trees: number): Promise<Turn> {
   return { bin: binMs, trees: at.slice(1).map((time, tree) => time - at[tree]!), ndcg };
 }
 
-function lightgbm(python: string, folder: string, threads: number, trees: number): Turn {
-  const script = join(__dirname, 'rivals', 'lambdamart.py');
-  return JSON.parse(execFileSync(python, [script, folder, `${threads}`, `${trees}`], { encoding: 'utf8' })) as Turn;
-}
-
-function write(folder: string): void {
-  writeFileSync(join(folder, 'shape.json'), JSON.stringify({ rows: ROWS, features: WORLD_FEATURES, ...QUERIES }));
-  for (const [name, { values, labels }] of Object.entries<RankerRows>(sets)) {
-    writeFileSync(join(folder, `${name}.values`), values);
-    writeFileSync(join(folder, `${name}.labels`), labels);
-  }
-}
-
 const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))]!;
 
 async function main(trees = '60', turns = '3', python?: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'ranker-bench-'));
-  write(folder);
-  const found = new Map<string, Turn[]>();
+  const folder = writeRivalFiles(sets);
+  const found = new Map<string, RivalFit[]>();
   for (let turn = 0; turn < Number(turns); turn++)
     for (const threads of THREADS) {
-      const add = (name: string, result: Turn): void => {
+      const add = (name: string, result: RivalFit): void => {
         found.set(name, [...(found.get(name) ?? []), result]);
       };
       add(`ours ${threads}`, await ours(threads, Number(trees)));
-      if (python !== undefined) add(`LightGBM ${threads}`, lightgbm(python, folder, threads, Number(trees)));
+      if (python !== undefined) add(`LightGBM ${threads}`, fitRival(python, folder, { threads, trees: Number(trees) }));
     }
-  rmSync(folder, { recursive: true });
+  removeRivalFiles(folder);
   const medians = new Map<string, number>();
   for (const [name, results] of found) {
     const ms = results.flatMap((result) => result.trees);

@@ -88,16 +88,18 @@ export function leafOf(tree: Tree, valueOf: (feature: number) => number): number
   return ~node;
 }
 
-/** Mean NDCG@k of the queries by the definition; equal scores share the mean of their ranks' discounts. */
+/** Mean NDCG@k of the queries with a relevant row, by the definition; equal scores share the mean of their ranks' discounts. */
 export function ndcgOf({ labels, starts }: RankerRows, scores: Float64Array, k = 10): number {
   const discounts = (rank: number): number => (rank < k ? 1 / Math.log2(rank + 2) : 0);
-  let sum = 0;
+  let [sum, judged] = [0, 0];
   for (let query = 0; query + 1 < starts.length; query++) {
     const rows = Array.from({ length: starts[query + 1]! - starts[query]! }, (_, row) => starts[query]! + row);
     const ideal = rows
       .map((row) => 2 ** labels[row]! - 1)
       .sort((a, b) => b - a)
       .reduce((total, gain, rank) => total + gain * discounts(rank), 0);
+    if (ideal === 0) continue;
+    judged++;
     rows.sort((a, b) => scores[b]! - scores[a]!);
     let dcg = 0;
     for (let from = 0, to = 0; from < rows.length; from = to) {
@@ -107,5 +109,5 @@ export function ndcgOf({ labels, starts }: RankerRows, scores: Float64Array, k =
     }
     sum += dcg / ideal;
   }
-  return sum / (starts.length - 1);
+  return sum / judged;
 }

@@ -26,7 +26,8 @@ const SAMPLE = 200_000;
 export function findBins(feature: number, column: Float32Array, most: number): FeatureBins | null {
   let missing = 0;
   let [lowest, highest] = [Infinity, -Infinity];
-  for (const value of column) {
+  for (let row = 0; row < column.length; row++) {
+    const value = column[row]!;
     if (value !== value) missing++;
     if (value < lowest) lowest = value;
     if (value > highest) highest = value;
@@ -66,58 +67,58 @@ export function thresholdOf({ bounds, hasMissing, most }: FeatureBins, bin: numb
   return bounds[bin - (hasMissing ? 1 : 0)] ?? (most === Infinity ? Infinity : ANY_VALUE);
 }
 
+/** The different values of a sample, ascending, and the rows of each. */
 interface Distinct {
-  readonly values: number[];
-  readonly counts: number[];
-  readonly total: number;
+  readonly values: Float32Array;
+  readonly counts: Int32Array;
+  readonly rows: number;
 }
 
 function distinct(column: Float32Array): Distinct {
   const step = Math.max(1, column.length / SAMPLE);
   const sample = new Float32Array(Math.floor(column.length / step));
-  let kept = 0;
+  let rows = 0;
   for (let at = 0; at < sample.length; at++) {
     const value = column[Math.floor(at * step)]!;
-    if (value === value) sample[kept++] = value;
+    if (value === value) sample[rows++] = Math.max(-LARGEST, Math.min(LARGEST, value));
   }
-  const sorted = sample.subarray(0, kept).sort();
-  const [values, counts]: [number[], number[]] = [[], []];
-  for (const found of sorted) {
-    const value = Math.max(-LARGEST, Math.min(LARGEST, found));
-    if (values.length > 0 && values.at(-1) === value) counts[counts.length - 1]!++;
-    else {
-      values.push(value);
-      counts.push(1);
-    }
+  const values = sample.subarray(0, rows).sort();
+  const counts = new Int32Array(rows);
+  // In place: what is different never stands before where it was.
+  let kept = -1;
+  for (let at = 0; at < rows; at++) {
+    if (kept < 0 || values[at] !== values[kept]) values[++kept] = values[at]!;
+    counts[kept]!++;
   }
-  return { values, counts, total: kept };
+  return { values: values.subarray(0, kept + 1), counts: counts.subarray(0, kept + 1), rows };
 }
 
-function boundsOf({ values, counts, total }: Distinct, most: number): number[] {
+function boundsOf({ values, counts, rows }: Distinct, most: number): number[] {
   const between = (at: number): number => (values[at]! + values[at + 1]!) / 2;
-  if (values.length <= most) return values.slice(0, -1).map((_, at) => between(at));
-  let mean = total / most;
-  const isLarge = counts.map((count) => count >= mean);
-  // The large values take a bin each; the others share what is left.
-  let [rowsLeft, binsLeft] = [total, most];
-  isLarge.forEach((large, at) => {
-    if (!large) return;
-    rowsLeft -= counts[at]!;
+  if (values.length <= most) return Array.from({ length: Math.max(0, values.length - 1) }, (_, at) => between(at));
+  // Values with more rows than a mean bin take one each; the others share what is left.
+  const large = rows / most;
+  let [rowsLeft, binsLeft] = [rows, most];
+  for (const count of counts) {
+    if (count < large) continue;
+    rowsLeft -= count;
     binsLeft--;
-  });
-  mean = rowsLeft / Math.max(1, binsLeft);
+  }
+  const meanLeft = (): number => rowsLeft / Math.max(1, binsLeft);
   const bounds: number[] = [];
+  let mean = meanLeft();
   let inBin = 0;
   for (let at = 0; at + 1 < values.length && bounds.length + 1 < most; at++) {
-    if (!isLarge[at]) rowsLeft -= counts[at]!;
+    const isLarge = counts[at]! >= large;
+    if (!isLarge) rowsLeft -= counts[at]!;
     inBin += counts[at]!;
-    const full = isLarge[at]! || inBin >= mean || (isLarge[at + 1]! && inBin >= Math.max(1, mean / 2));
-    if (!full) continue;
+    const isNextLarge = counts[at + 1]! >= large;
+    if (!isLarge && inBin < mean && !(isNextLarge && inBin >= Math.max(1, mean / 2))) continue;
     bounds.push(between(at));
     inBin = 0;
-    if (isLarge[at]) continue;
+    if (isLarge) continue;
     binsLeft--;
-    mean = rowsLeft / Math.max(1, binsLeft);
+    mean = meanLeft();
   }
   return bounds;
 }

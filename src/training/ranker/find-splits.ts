@@ -89,15 +89,14 @@ function addUp(
   { memory, kernel, worker }: RankerThread,
   { small, pairs, group }: Pick<LeafPair, 'small' | 'pairs'> & { readonly group: Int32Array },
 ): void {
-  const { rows, train, binStarts, histograms } = memory;
+  const { rows, train } = memory;
   const count = small.to - small.from;
   const rowsAt = rows.byteOffset + 4 * small.from;
   const pointers = memory.pointers[worker]!;
   group.forEach((feature, at) => {
-    const start = small.slot * binStarts.at(-1)!;
-    histograms.fill(0, 2 * (start + binStarts[feature]!), 2 * (start + binStarts[feature + 1]!));
     pointers[at] = train.bins.byteOffset + feature * train.labels.length;
     pointers[GROUP + at] = histogram(memory, small.slot, feature);
+    kernel.clear(pointers[GROUP + at]!, memory.shape.bins[feature]!);
   });
   if (group.length === GROUP) {
     kernel.addRows4(rowsAt, pairs, count, pointers.byteOffset, pointers.byteOffset + 4 * GROUP);

@@ -63,8 +63,8 @@ function placeChunk({ memory, kernel }: RankerThread, leaf: LeafPartition, chunk
   const leftAt = leaf.from + chunk.before;
   const rightBefore = chunk.from - chunk.before;
   const rightAt = leaf.from + leaf.left + rightBefore;
-  rows.set(left.subarray(source, source + wentLeft), leftAt);
-  rows.set(right.subarray(source, source + wentRight), rightAt);
+  kernel.copyRows(left.byteOffset + 4 * source, wentLeft, rows.byteOffset + 4 * leftAt);
+  kernel.copyRows(right.byteOffset + 4 * source, wentRight, rows.byteOffset + 4 * rightAt);
   if (leaf.copied === null) return;
   const [at, count, place] =
     leaf.copied === 'left' ? [leftAt, wentLeft, chunk.before] : [rightAt, wentRight, rightBefore];

@@ -5,6 +5,8 @@ export interface RankerKernel {
   openTree(countShift: number): void;
   addRows4(rows: number, pairs: number, count: number, ...lists: [columns: number, histograms: number]): void;
   addRows(rows: number, pairs: number, count: number, ...of: [column: number, histogram: number]): void;
+  clear(histogram: number, bins: number): void;
+  copyRows(rows: number, count: number, to: number): void;
   subtract(from: number, part: number, bins: number): void;
   sumBins(histogram: number, bins: number, out: number): void;
   gatherPairs(rows: number, count: number, pairs: number, out: number): void;
