@@ -6,7 +6,7 @@ import { trainingCommandLine } from './serve.js';
 import { openSnapshots } from './snapshots.js';
 
 /** Enough for the demo: the rest would cost the first start its patience. */
-const QUICK = ['--queries', '2000', '--search-minutes', '1'];
+const QUICK = ['--queries', '2000', '--ranker-queries', '8000', '--search-minutes', '1'];
 
 /** Trains where the store names no snapshot. One that fails is told, and the demo is served without. */
 export async function firstTraining(config: Config, main: string, say: (line: string) => void): Promise<void> {
