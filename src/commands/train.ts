@@ -18,6 +18,7 @@ export function trainCommand(program: Command, configOf: (options: { readonly da
   const command = program
     .command('train')
     .description('fits factors, weights and a ranker, and publishes them as a snapshot if they are better')
+    .option('--learning-curve', 'fits rankers to parts of the lists too, to see what more of them bring', false)
     .option('--to <time>', 'end of the data, itself not among them, UTC (default: all)');
   addTrainingOptions(command).action(async (options: TrainCommandOptions) => {
     const until = options.to === undefined ? null : timeOf('--to', options.to);
@@ -61,5 +62,6 @@ function rankerLines({ ranker: judged }: GateResult, ranker: LearnedRanker | nul
   return [
     `  ranker of ${ranker.ensemble.trees.length} trees over ${ranker.ensemble.featureNames.length} features, ${ranker.queries} lists: ${over}`,
     `    it goes by ${named.join(', ')}`,
+    ...(ranker.learningCurve ?? []).map(({ queries, ndcg }) => `    from ${queries} lists NDCG@10 ${ndcg.toFixed(4)}`),
   ];
 }

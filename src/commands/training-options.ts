@@ -21,6 +21,7 @@ export interface TrainingCommandOptions {
   readonly queries: string;
   readonly rankerQueries: string;
   readonly negatives: string;
+  readonly learningCurve?: boolean;
   readonly searchMinutes: string;
   readonly workers: string;
   readonly seed: string;
@@ -65,7 +66,12 @@ export async function withTraining<Result>(
       seed,
       workers,
       rankerWorkers,
-      ranker: { queries: rankerQueries, negatives, settings: DEFAULT_RANKER_SETTINGS },
+      ranker: {
+        queries: rankerQueries,
+        negatives,
+        settings: DEFAULT_RANKER_SETTINGS,
+        learningCurve: options.learningCurve === true,
+      },
       workFolder: join(config.dataFolder, 'replay', 'training'),
       searchMs: minutes * 60_000,
       settings: config.state,

@@ -46,4 +46,6 @@ export interface RankerOptions {
   /** Items that were not clicked, of each of these lists. */
   readonly negatives: number;
   readonly settings: RankerSettings;
+  /** Whether to fit to parts of the lists too, to see what more of them bring. */
+  readonly learningCurve: boolean;
 }

@@ -103,7 +103,7 @@ async function runSteps(
 
 /** What the manifest says of the ranker. */
 function describeRanker(
-  { rows, queries, validation, importances, leftOut, ensemble }: LearnedRanker,
+  { rows, queries, validation, learningCurve, importances, leftOut, ensemble }: LearnedRanker,
   { ranker }: TrainOptions,
 ): Manifest['parameters'][string] {
   return {
@@ -112,6 +112,7 @@ function describeRanker(
     rows,
     queries,
     'validation ndcg@10': validation,
+    learningCurve: learningCurve?.map((point) => ({ ...point })) ?? null,
     importances: Object.fromEntries(importances),
     leftOut,
   };

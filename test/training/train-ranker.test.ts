@@ -31,7 +31,7 @@ function optionsFor(folder: string, rest: Partial<TrainOptions> = {}): TrainOpti
     scenario: BUILT_IN_SCENARIOS[0]!,
     workers,
     rankerWorkers,
-    ranker: { queries: 2_000, negatives: 10, settings: SETTINGS },
+    ranker: { queries: 2_000, negatives: 10, settings: SETTINGS, learningCurve: true },
     workFolder: join(folder, 'work'),
     until: null,
     queries: 300,
@@ -66,6 +66,10 @@ describe('training with a ranker', () => {
       expect(snapshot.ranker !== null).toBe(kept);
       expect(manifest.metrics['ndcg@10 of the ranker over the blend']).toBe(overBlend.mean);
       if (ranker === null) return;
+      expect(ranker.learningCurve!.map(({ queries }) => queries)).toEqual(
+        [...ranker.learningCurve!.map(({ queries }) => queries)].sort((a, b) => a - b),
+      );
+      expect(ranker.learningCurve!.at(-1)!.ndcg).toBe(ranker.validation);
       const sum = ranker.importances.reduce((total, [, part]) => total + part, 0);
       expect(sum).toBeCloseTo(1, 9);
       expect(manifest.parameters['ranker']).toMatchObject({ trees: ranker.ensemble.trees.length });
@@ -74,7 +78,7 @@ describe('training with a ranker', () => {
 
   it('fits none where it is switched off', () =>
     withFolder(async (folder) => {
-      const off = { queries: 0, negatives: 10, settings: SETTINGS };
+      const off = { queries: 0, negatives: 10, settings: SETTINGS, learningCurve: false };
       const { gate, ranker, manifest } = await train(optionsFor(folder, { ranker: off }));
       expect([gate.ranker, ranker]).toEqual([null, null]);
       expect(manifest.files.map(({ name }) => name)).not.toContain('ranker.txt');

@@ -40,7 +40,12 @@ function trained(
     scenario: BUILT_IN_SCENARIOS[0]!,
     workers,
     rankerWorkers,
-    ranker: { queries: 2_000, negatives: 10, settings: { ...DEFAULT_RANKER_SETTINGS, trees: 20 } },
+    ranker: {
+      queries: 2_000,
+      negatives: 10,
+      settings: { ...DEFAULT_RANKER_SETTINGS, trees: 20 },
+      learningCurve: false,
+    },
     workFolder: join(folder, 'work'),
     until,
     queries: 300,

@@ -15,8 +15,16 @@ export interface LearnedRanker {
   readonly validation: number;
   /** Part of all gain that each feature of the model brought, the largest first. */
   readonly importances: readonly (readonly [name: string, part: number])[];
+  /** The same from the newest part of the lists, fewest first; null where it was not asked for. */
+  readonly learningCurve: readonly CurvePoint[] | null;
   /** Features that were tried and left out, for they brought next to nothing. */
   readonly leftOut: readonly string[];
+}
+
+/** What a fit to so many lists reached on the later ones. */
+export interface CurvePoint {
+  readonly queries: number;
+  readonly ndcg: number;
 }
 
 /** Queries with fewer rows to learn from tell nothing. */
@@ -26,6 +34,8 @@ const VALIDATION_PART = 0.15;
 /** Of the queries, and trees, of the fit that chooses features. */
 const SCREENING_PART = 0.2;
 const SCREENING_TREES = 40;
+/** Of the lists, those of the learning curve. */
+const CURVE_PARTS = [1 / 8, 1 / 4, 1 / 2];
 /** A feature that brings less of all gain is left out. */
 const LEAST_GAIN = 0.0005;
 
@@ -60,11 +70,26 @@ export async function fitOnRows(
     signal,
     onProgress: progress('fitting the ranker'),
   });
+  const ndcg = fitted.validation[fitted.trees - 1]!;
+  const parts = ranker.learningCurve ? CURVE_PARTS : [];
+  const curve: CurvePoint[] = [];
+  for (const part of parts) {
+    const from = Math.round(laterFrom * (1 - part));
+    const newest = await readRows({ folders, from, to: laterFrom, featureNames });
+    const onPart = progress(`learning curve, ${laterFrom - from} lists`);
+    const { validation: reached, trees } = await fitRanker(newest, validation, settings, {
+      workers,
+      signal,
+      onProgress: onPart,
+    });
+    curve.push({ queries: laterFrom - from, ndcg: reached[trees - 1]! });
+  }
   return {
     ensemble: fitted.ensemble,
     rows: train.rows,
     queries: laterFrom,
-    validation: fitted.validation[fitted.trees - 1]!,
+    validation: ndcg,
+    learningCurve: ranker.learningCurve ? [...curve, { queries: laterFrom, ndcg }] : null,
     importances: partsOf(featureNames, fitted.gainOf),
     leftOut: sampled.featureNames.filter((name) => !chosen.includes(name)),
   };
