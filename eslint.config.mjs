@@ -14,7 +14,7 @@ const ALLOWED = {
   'src/artifacts': ['disk', 'math'],
   'src/engine': ['pipeline', 'state', 'events', 'artifacts', 'math'],
   'src/replay': ['engine', 'pipeline', 'state', 'events', 'math'],
-  'src/training': ['replay', 'engine', 'pipeline', 'state', 'events', 'profiles', 'artifacts', 'math'],
+  'src/training': ['replay', 'engine', 'pipeline', 'state', 'events', 'profiles', 'artifacts', 'disk', 'math'],
   'src/evaluation': ['replay', 'engine', 'pipeline', 'state', 'events', 'profiles', 'math'],
   'src/datasets': ['events', 'disk', 'math'],
 };

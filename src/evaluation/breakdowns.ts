@@ -6,7 +6,7 @@ import { type Judged } from './tally.js';
 export interface Bucket {
   readonly label: string;
   readonly n: number;
-  /** Hit rate of each system. */
+  /** Hit rate of each system that was asked for every list. */
   readonly hr: Readonly<Record<string, number>>;
 }
 export type Breakdown = 'hour' | 'historyLength' | 'itemAge' | 'region';
@@ -17,14 +17,18 @@ const AGES_HOURS = [0, 1, 3, 6, 12, 24, 72, 168];
 /** Regions shown, the busiest first; the rest is one bucket. */
 const REGIONS = 12;
 
+/** @param shown systems that were asked for every list, out of all in the order of ranks */
 export function breakdowns(
   rows: readonly Judged[],
-  systems: readonly string[],
+  shown: readonly string[],
+  systems: readonly string[] = shown,
 ): Readonly<Record<Breakdown, readonly Bucket[]>> {
   const by = (labelOf: (row: Judged) => string, order: readonly string[]): Bucket[] => {
     const groups = new Map<string, Judged[]>(order.map((label) => [label, []]));
     for (const row of rows) groups.get(labelOf(row))!.push(row);
-    return [...groups].flatMap(([label, members]) => (members.length === 0 ? [] : bucket(label, members, systems)));
+    return [...groups].flatMap(([label, members]) =>
+      members.length === 0 ? [] : bucket(label, members, shown, systems),
+    );
   };
   const regions = busiest(rows);
   return {
@@ -47,8 +51,16 @@ export function breakdowns(
   };
 }
 
-function bucket(label: string, members: readonly Judged[], systems: readonly string[]): Bucket {
-  const hr = systems.map((name, system) => [name, meanOf(members.map(({ ranks }) => METRICS.hr(ranks[system]!)))]);
+function bucket(
+  label: string,
+  members: readonly Judged[],
+  shown: readonly string[],
+  systems: readonly string[],
+): Bucket {
+  const hr = shown.map((name) => {
+    const system = systems.indexOf(name);
+    return [name, meanOf(members.map(({ ranks }) => METRICS.hr(ranks[system]!)))];
+  });
   return { label, n: members.length, hr: Object.fromEntries(hr) as Record<string, number> };
 }
 

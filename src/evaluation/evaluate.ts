@@ -9,7 +9,7 @@ import { type UserRecords } from '../profiles/user-records.js';
 import { type Baseline } from '../replay/baseline.js';
 import { Fold } from '../replay/fold.js';
 import { type FoldCache, foldFrom, keepFold } from '../replay/fold-cache.js';
-import { type AskWindow, planAsks } from '../replay/plan-asks.js';
+import { type AskWindow, isSampled, planAsks } from '../replay/plan-asks.js';
 import { type Answered, replay, type ReplayFigures } from '../replay/replay.js';
 import { type SnapshotTimeline } from '../replay/snapshot-timeline.js';
 import { LiveState } from '../state/live-state.js';
@@ -19,7 +19,7 @@ import { rankIn } from '../math/list-metrics.js';
 import { type Quality, quality } from './report.js';
 import { UNLIMITED } from '../pipeline/budget.js';
 import { type RankerFigures, RankerTally } from './ranker-tally.js';
-import { ablatedLists, ENGINE_SYSTEMS, engineLists, silentScenario } from './systems.js';
+import { ablatedLists, ENGINE_SYSTEMS, engineLists, silentScenario, type SystemList } from './systems.js';
 import { type Judged, Tally } from './tally.js';
 
 export interface EvaluationOptions extends AskWindow {
@@ -66,8 +66,13 @@ export interface Evaluation extends Quality {
   readonly serve: { readonly queries: number; readonly seconds: number; readonly perSecond: number };
 }
 
-/** Where more lists are judged, asking apart for what the weights turn off would take longer than all the rest. */
+/**
+ * Lists, chosen at random, for which sources are asked that the weights turn off: a scan of all items takes longer than the
+ * rest of a list. Such a source is judged on these lists.
+ */
 const APART_LISTS = 5_000;
+/** Added to the seed, so that the sample within the sample is another one. */
+const APART_SEED = 1;
 
 export async function evaluate(options: EvaluationOptions): Promise<Evaluation> {
   const { source, settings, records, onProgress, onProblem } = options;
@@ -86,7 +91,7 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
   const startedAt = fold.position;
 
   const engine = createEngine({ clock: options.clock });
-  const judge = new Judge(options, popularity, asks.length <= APART_LISTS ? engine : null);
+  const judge = new Judge(options, popularity, engine, APART_LISTS / Math.max(1, asks.length));
   const figures = await replay({
     source,
     asks,
@@ -116,8 +121,9 @@ class Judge {
   constructor(
     private readonly options: EvaluationOptions,
     private readonly popularity: LivePopularity,
-    /** Asks sources that the weights turn off; null: they are left out. */
-    private readonly engine: Engine | null,
+    private readonly engine: Engine,
+    /** Part of the lists for which sources are asked that the weights turn off. */
+    private readonly apartPart: number,
   ) {
     this.baselines = [popularity, ...options.baselines];
     this.ranker = new RankerTally(options.k, options.seed);
@@ -128,8 +134,10 @@ class Judge {
     const { k } = this.options;
     const { ask, target, state, snapshot, inspection } = answered;
     const ablated = ablatedLists(answered, k).map((list) => rankIn(list, target));
-    const lists = [
-      ...this.withSilentSources(answered, engineLists(answered, k)),
+    const sampled = isSampled(ask.target, this.apartPart, this.options.seed + APART_SEED);
+    const own = engineLists(answered, k);
+    const lists: SystemList[] = [
+      ...(sampled ? this.withSilentSources(answered, own) : own),
       ...this.baselines.map((baseline) => baseline.best(k, answered, inspection.keeps)),
     ];
     this.apart(() => this.ranker.add(answered));
@@ -137,7 +145,8 @@ class Judge {
     const judged: Judged = {
       userId: ask.target.userId,
       slice: !ask.isStart ? 'next' : inspection.slate.segment === 'COLD' ? 'coldStart' : 'warmStart',
-      ranks: lists.map((list) => rankIn(list, target)),
+      ranks: lists.map((list) => (list === null ? null : rankIn(list, target))),
+      isSampled: sampled,
       ablated,
       at: ask.target.at,
       historyLength: user?.history.length ?? 0,
@@ -150,15 +159,16 @@ class Judge {
   }
 
   /** The lists, with those of sources that the weights turn off asked for apart: this is no part of serving, nor of its time. */
-  private withSilentSources(answered: Answered, lists: ArrayLike<number>[]): ArrayLike<number>[] {
+  private withSilentSources(answered: Answered, lists: readonly SystemList[]): readonly SystemList[] {
     const { inspection, state, snapshot } = answered;
     const { k } = this.options;
-    const silent = this.engine === null ? null : silentScenario(inspection);
-    if (this.engine === null || silent === null) return lists;
-    const { engine } = this;
+    const silent = silentScenario(inspection);
+    if (silent === null) return lists;
     const query = { ...inspection.slate.asked.query, scenario: silent, startBudget: UNLIMITED };
-    const apart = this.apart(() => engineLists({ ...answered, inspection: engine.inspect(query, state, snapshot) }, k));
-    return lists.map((list, at) => (list.length === 0 ? apart[at]! : list));
+    const apart = this.apart(() =>
+      engineLists({ ...answered, inspection: this.engine.inspect(query, state, snapshot) }, k),
+    );
+    return lists.map((list, at) => list ?? apart[at]!);
   }
 
   /** What is no part of serving, nor of its time. */

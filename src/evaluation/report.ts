@@ -2,15 +2,16 @@
  * The report of an evaluation as data: what `--json` writes. Everything but `fold` and `serve` is the same for the same
  * events, settings and seed, byte by byte.
  */
-import { seededRandom } from '../math/random.js';
+import { type Random, seededRandom } from '../math/random.js';
 import { type SourceName, SOURCE_NAMES } from '../engine/stage-name.js';
-import { bootstrap, type Difference, type Interval, meanOf } from '../math/bootstrap.js';
+import { bootstrap, type Difference, type Interval, meanOf, type Resampled } from '../math/bootstrap.js';
 import { type Breakdown, breakdowns, type Bucket } from './breakdowns.js';
-import { METRIC_NAMES, METRICS } from '../math/list-metrics.js';
+import { METRIC_NAMES, type MetricName, METRICS } from '../math/list-metrics.js';
 import { systemName } from './systems.js';
-import { type SliceName, SLICES, type Tally } from './tally.js';
+import { type Judged, type SliceName, SLICES, type Tally } from './tally.js';
 
 export interface SystemFigures {
+  /** Lists that it was judged on: fewer than the slice has where it was off for some and asked only for a sample. */
   readonly n: number;
   readonly hr: number;
   readonly ndcg: number;
@@ -28,6 +29,7 @@ type Differences = Readonly<Record<string, { readonly hr: Difference; readonly n
 export interface SliceFigures {
   readonly n: number;
   readonly users: number;
+  /** Those that were asked for a list at all. */
   readonly systems: Readonly<Record<string, SystemFigures>>;
 }
 
@@ -60,7 +62,11 @@ export function quality(tally: Tally, { catalogue, seed }: { catalogue: number; 
     slices: pick(({ figures }) => figures),
     differences: pick(({ differences }) => differences),
     ablation: ablation(tally, seed),
-    breakdowns: breakdowns(tally.judged, tally.systems),
+    breakdowns: breakdowns(
+      tally.judged,
+      tally.systems.filter((_, system) => tally.isComplete(system)),
+      tally.systems,
+    ),
   };
 }
 
@@ -76,18 +82,22 @@ function sliceQuality(
 ): SliceQuality {
   const { systems } = tally;
   const rows = tally.rows(slice);
-  const columns = systems.flatMap((_, system) =>
-    METRIC_NAMES.map((metric) => Float64Array.from(rows, ({ ranks }) => METRICS[metric](ranks[system]!))),
-  );
-  const columnOf = (system: number, metric: (typeof METRIC_NAMES)[number]): number =>
-    system * METRIC_NAMES.length + METRIC_NAMES.indexOf(metric);
-  const users = rows.map(({ userId }) => userId);
-  const resampled = bootstrap(users, columns, seededRandom(seed, SLICES.indexOf(slice)));
-  const figuresOf = (system: number): SystemFigures => {
-    const at = (metric: (typeof METRIC_NAMES)[number]): number => columnOf(system, metric);
-    const list = tally.lists[slice][system]!;
+  const [ensemble, reference] = [systems.indexOf(ENSEMBLE), systems.indexOf(REFERENCE)];
+  const random = (): Random => seededRandom(seed, SLICES.indexOf(slice));
+  // What was asked for every list shares its draws; each of the others is drawn over its own lists, beside the two that it is set against.
+  const complete = systems.flatMap((_, system) => (tally.isComplete(system) ? system : []));
+  const shared = resampledOf(complete, rows, random());
+  const asked = systems.flatMap((name, system): [string, number, SystemDraws][] => {
+    if (tally.isComplete(system)) return [[name, system, shared]];
+    const own = tally.rowsOf(system, slice);
+    const ever = tally.rowsOf(system, 'all').length > 0;
+    return ever ? [[name, system, resampledOf([system, ensemble, reference], own, random())]] : [];
+  });
+  const figuresOf = (system: number, { n, resampled, columnOf }: SystemDraws): SystemFigures => {
+    const at = (metric: MetricName): number => columnOf(system, metric);
+    const list = tally.lists(system, slice);
     return {
-      n: rows.length,
+      n,
       hr: resampled.mean(at('hr')),
       ndcg: resampled.mean(at('ndcg')),
       mrr: resampled.mean(at('mrr')),
@@ -99,24 +109,44 @@ function sliceQuality(
       novelty: list.novelty,
     };
   };
-  const difference = (one: number, other: number): Differences[string] => {
+  const difference = (one: number, other: number, { resampled, columnOf }: SystemDraws): Differences[string] => {
     const of = (metric: 'hr' | 'ndcg'): Difference =>
       resampled.difference(columnOf(one, metric), columnOf(other, metric));
     return { hr: of('hr'), ndcg: of('ndcg') };
   };
-  const against = (pairOf: (system: number) => Differences[string], less: string): Differences =>
-    Object.fromEntries(systems.flatMap((name, system) => (name === less ? [] : [[name, pairOf(system)]])));
-  const [ensemble, reference] = [systems.indexOf(ENSEMBLE), systems.indexOf(REFERENCE)];
+  const against = (pairOf: (system: number, draws: SystemDraws) => Differences[string], less: number): Differences =>
+    Object.fromEntries(
+      asked.flatMap(([name, system, draws]) => (system === less ? [] : [[name, pairOf(system, draws)]])),
+    );
   return {
     figures: {
       n: rows.length,
-      users: new Set(users).size,
-      systems: Object.fromEntries(systems.map((name, system) => [name, figuresOf(system)])),
+      users: new Set(rows.map(({ userId }) => userId)).size,
+      systems: Object.fromEntries(asked.map(([name, system, draws]) => [name, figuresOf(system, draws)])),
     },
     differences: {
-      overLivePopularity: against((system) => difference(system, reference), REFERENCE),
-      ensembleOver: against((system) => difference(ensemble, system), ENSEMBLE),
+      overLivePopularity: against((system, draws) => difference(system, reference, draws), reference),
+      ensembleOver: against((system, draws) => difference(ensemble, system, draws), ensemble),
     },
+  };
+}
+
+/** Resamples of some systems over the same lists. */
+interface SystemDraws {
+  readonly n: number;
+  readonly resampled: Resampled;
+  columnOf(system: number, metric: MetricName): number;
+}
+
+function resampledOf(systems: readonly number[], rows: readonly Judged[], random: Random): SystemDraws {
+  const columns = systems.flatMap((system) =>
+    METRIC_NAMES.map((metric) => Float64Array.from(rows, ({ ranks }) => METRICS[metric](ranks[system]!))),
+  );
+  const users = rows.map(({ userId }) => userId);
+  return {
+    n: rows.length,
+    resampled: bootstrap(users, columns, random),
+    columnOf: (system, metric) => systems.indexOf(system) * METRIC_NAMES.length + METRIC_NAMES.indexOf(metric),
   };
 }
 

@@ -16,13 +16,18 @@ export function systemName(source: SourceName): string {
 /** Systems of the engine, in the order in which `engineLists` gives their lists. */
 export const ENGINE_SYSTEMS: readonly string[] = ['ensemble', 'ranker', 'blend', ...SOURCE_NAMES.map(systemName)];
 
-/** The first k of each: as served, by the ranker (none without one), by the blend, and by each source alone. */
-export function engineLists({ inspection }: Answered, k: number): ArrayLike<number>[] {
-  const { slate, candidates, order, blendOrder, learned } = inspection;
+/** A list, or null of a system that was not asked for one. */
+export type SystemList = ArrayLike<number> | null;
+
+/** The first k of each: as served, by the ranker, by the blend, and by each source alone. */
+export function engineLists({ inspection }: Answered, k: number): SystemList[] {
+  const { slate, candidates, order, blendOrder, learned, retrieved } = inspection;
   const items = (places: Int32Array): Int32Array => places.map((place) => candidates.items[place]!);
-  const alone = candidates.ranks.map((ranks) => items(firstRetrieved(ranks, k)));
-  const ranked = learned === null ? new Int32Array(0) : order.slice(0, k);
-  return [slate.items.subarray(0, k), items(ranked), items(blendOrder.slice(0, k)), ...alone];
+  const alone = candidates.ranks.map((ranks, source) =>
+    retrieved[source] === null ? null : items(firstRetrieved(ranks, k)),
+  );
+  const ranked = learned === null ? null : items(order.slice(0, k));
+  return [slate.items.subarray(0, k), ranked, items(blendOrder.slice(0, k)), ...alone];
 }
 
 /** Places of the first k candidates that a source retrieved, in its own order. */

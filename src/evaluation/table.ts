@@ -17,7 +17,7 @@ export function evaluationTable(evaluation: Evaluation): string[] {
   for (const slice of SLICES) {
     const { n, users, systems } = slices[slice];
     lines.push('', `${SLICE_TITLES[slice]}: ${n} of ${users} users`, header(k));
-    for (const [name, figures] of Object.entries(systems)) lines.push(row(name, figures));
+    for (const [name, figures] of Object.entries(systems)) lines.push(row(name, figures, n));
   }
   lines.push('', 'ensemble less each other system, all clicks:');
   for (const [name, { hr, ndcg }] of Object.entries(differences.all.ensembleOver)) {
@@ -54,13 +54,13 @@ function header(k: number): string {
   return `  ${''.padEnd(16)} ${names.map((name, at) => name.padStart(widths[at]!)).join(' ')}`;
 }
 
-function row(name: string, figures: SystemFigures): string {
+function row(name: string, figures: SystemFigures, lists: number): string {
   const { hr, ndcg, mrr, hrInterval, coverage, meanPopularity, novelty } = figures;
   const interval = `${hrInterval.low.toFixed(4)}–${hrInterval.high.toFixed(4)}`;
   return (
     `  ${name.padEnd(16)} ${hr.toFixed(4).padStart(7)} ${interval.padStart(15)} ${ndcg.toFixed(4).padStart(8)} ` +
     `${mrr.toFixed(4).padStart(7)} ${percent(coverage).padStart(9)} ${meanPopularity.toFixed(0).padStart(11)} ` +
-    `${novelty.toFixed(2).padStart(8)}`
+    `${novelty.toFixed(2).padStart(8)}${figures.n === lists ? '' : `  of ${figures.n} lists`}`
   );
 }
 

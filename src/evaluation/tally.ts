@@ -1,5 +1,6 @@
 /** What an evaluation remembers of each judged query, as columns, and of the lists of each system, as sums. */
 import { type LiveState } from '../state/live-state.js';
+import { type SystemList } from './systems.js';
 
 export const SLICES = ['all', 'coldStart', 'warmStart', 'next'] as const;
 export type SliceName = (typeof SLICES)[number];
@@ -7,8 +8,10 @@ export type SliceName = (typeof SLICES)[number];
 export interface Judged {
   readonly userId: string;
   readonly slice: Exclude<SliceName, 'all'>;
-  /** Rank of the clicked item in the list of each system, from 1; 0 where it is not among the first k. */
-  readonly ranks: readonly number[];
+  /** Rank of the clicked item in the list of each system, from 1; 0: not among the first k; null: not asked for a list. */
+  readonly ranks: readonly (number | null)[];
+  /** Whether it is one of the lists, chosen at random, for which every source was asked. */
+  readonly isSampled: boolean;
   /** The same with each source taken out. */
   readonly ablated: readonly number[];
   readonly at: number;
@@ -55,25 +58,51 @@ export class ListTally {
 
 export class Tally {
   readonly judged: Judged[] = [];
-  /** By slice, then by system. */
-  readonly lists: Readonly<Record<SliceName, readonly ListTally[]>>;
+  /** By slice, then by system: of all lists, and of the sampled ones. */
+  private readonly all: SliceTallies;
+  private readonly sampled: SliceTallies;
   /** Clicks on items that were not in the catalogue when the list was asked for: no list could hold them. */
   unborn = 0;
 
   constructor(readonly systems: readonly string[]) {
-    const make = (): ListTally[] => systems.map(() => new ListTally());
-    this.lists = { all: make(), coldStart: make(), warmStart: make(), next: make() };
+    this.all = emptyTallies(systems);
+    this.sampled = emptyTallies(systems);
   }
 
-  add(one: Judged, lists: readonly ArrayLike<number>[], state: LiveState, clicks: number): void {
+  add(one: Judged, lists: readonly SystemList[], state: LiveState, clicks: number): void {
     this.judged.push(one);
     if (one.itemAgeMs === null) this.unborn++;
-    for (const slice of ['all', one.slice] as const) {
-      lists.forEach((list, system) => this.lists[slice][system]!.add(list, state, clicks));
+    for (const tallies of one.isSampled ? [this.all, this.sampled] : [this.all]) {
+      for (const slice of ['all', one.slice] as const) {
+        lists.forEach((list, system) => list !== null && tallies[slice][system]!.add(list, state, clicks));
+      }
     }
   }
 
   rows(slice: SliceName): readonly Judged[] {
     return slice === 'all' ? this.judged : this.judged.filter((one) => one.slice === slice);
   }
+
+  /** Whether the system was asked for every list. */
+  isComplete(system: number): boolean {
+    return this.judged.every(({ ranks }) => ranks[system] !== null);
+  }
+
+  /** Rows that the system is judged on: all, or the sampled ones that it was asked for, where it was off for some. */
+  rowsOf(system: number, slice: SliceName): readonly Judged[] {
+    const rows = this.rows(slice);
+    return this.isComplete(system) ? rows : rows.filter(({ ranks, isSampled }) => isSampled && ranks[system] !== null);
+  }
+
+  /** How the lists that the system is judged on look. */
+  lists(system: number, slice: SliceName): ListTally {
+    return (this.isComplete(system) ? this.all : this.sampled)[slice][system]!;
+  }
+}
+
+type SliceTallies = Readonly<Record<SliceName, readonly ListTally[]>>;
+
+function emptyTallies(systems: readonly string[]): SliceTallies {
+  const make = (): ListTally[] => systems.map(() => new ListTally());
+  return { all: make(), coldStart: make(), warmStart: make(), next: make() };
 }

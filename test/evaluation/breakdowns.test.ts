@@ -8,6 +8,7 @@ function judged(rest: Partial<Judged> = {}): Judged {
     userId: 'u',
     slice: 'next',
     ranks: [1, 0],
+    isSampled: true,
     ablated: [],
     at: 0,
     historyLength: 0,

@@ -75,8 +75,8 @@ function facts({ k, scenario, window, queries, unscored, unborn, snapshots, fold
 }
 
 function results(evaluation: Evaluation): Markup {
-  const { k, breakdowns, slices, ranker } = evaluation;
-  const series = seriesOf(slices.all.systems);
+  const { k, breakdowns, ranker } = evaluation;
+  const series = seriesOf(breakdowns.hour[0]?.hr ?? {});
   const plots = (Object.keys(BREAKDOWNS) as Breakdown[]).map((name) =>
     bucketPlot({ id: `by-${name}`, ...BREAKDOWNS[name], buckets: breakdowns[name], series, k }),
   );
