@@ -140,6 +140,8 @@ export class SnapshotKeeper {
     const { state } = this.parts;
     const aligned = (): boolean => snapshot.als?.alignSome(state.items, ALIGNED_AT_ONCE) ?? true;
     while (!this.closed && !aligned()) await rest();
+    snapshot.ranker?.prepareToExplain();
+    await rest();
     for (const userId of [null, ...state.users.mostRecent(WARM_UP_READERS)]) {
       if (this.closed) return;
       const problem = this.tryList(userId, snapshot);

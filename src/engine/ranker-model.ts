@@ -26,7 +26,10 @@ export class RankerModel {
   /** Made when the first item is explained. */
   private shap: TreeShap | null = null;
 
+  private readonly isLinear: boolean;
+
   constructor(readonly ensemble: TreeEnsemble) {
+    this.isLinear = ensemble.trees.some(({ linear }) => linear !== null);
     this.scorer = new TreeScorer(ensemble);
   }
 
@@ -49,14 +52,19 @@ export class RankerModel {
     return this.layoutFor(settings).features;
   }
 
+  /** Makes ready what explains scores: some 10 ms, before a client asks. */
+  prepareToExplain(): void {
+    if (this.isLinear || this.shap !== null) return;
+    this.shap = new TreeShap(this.ensemble);
+  }
+
   /**
    * What each feature of one row adds to the score, and what the score would be without any; null for a model with linear
    * leaves, for which nobody has defined that.
    */
   contributions(row: Float32Array): Contributions | null {
-    if (this.ensemble.trees.some(({ linear }) => linear !== null)) return null;
-    this.shap ??= new TreeShap(this.ensemble);
-    return this.shap.explain({ rows: 1, width: row.length, values: row }, [0]);
+    this.prepareToExplain();
+    return this.shap?.explain({ rows: 1, width: row.length, values: row }, [0]) ?? null;
   }
 
   private layoutFor(settings: StateSettings): Layout {

@@ -9,7 +9,7 @@ import { AlsModel, type AlsParts } from './als/als-model.js';
 import { type FittedWeights, MOMENTS } from './blend-weights.js';
 import { RankerModel } from './ranker-model.js';
 import { type Snapshot } from './snapshot.js';
-import { readLightgbm } from './trees/read-lightgbm.js';
+import { readLightgbmInSteps } from './trees/read-lightgbm.js';
 import { type TreeEnsemble } from './trees/tree-ensemble.js';
 import { writeLightgbm } from './trees/write-lightgbm.js';
 
@@ -58,11 +58,21 @@ export function* snapshotInSteps({ manifest, files }: Artifacts): Generator<void
   try {
     const weights = files.has(WEIGHTS) ? checkedWeights(parse(files, WEIGHTS)) : null;
     const als = files.has(ALS.settings) ? new AlsModel(yield* alsParts(files)) : null;
-    const ranker = files.has(RANKER) ? within(RANKER, () => new RankerModel(readLightgbm(text(files, RANKER)))) : null;
+    const ranker = files.has(RANKER) ? yield* rankerOf(text(files, RANKER)) : null;
     return { id, createdAt, dataUntil, metrics, weights, als, ranker };
   } catch (error) {
     const message = `snapshot ${id} can't be used: ${error instanceof Error ? error.message : String(error)}`;
     throw new SnapshotError('SNAPSHOT_CORRUPT', message, { cause: error });
+  }
+}
+
+function* rankerOf(model: string): Generator<void, RankerModel> {
+  try {
+    const ensemble = yield* readLightgbmInSteps(model);
+    yield;
+    return new RankerModel(ensemble);
+  } catch (error) {
+    throw new Error(`${RANKER}: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -2,6 +2,7 @@ import { type Artifacts } from '../../src/artifacts/snapshot-store.js';
 import { SnapshotError } from '../../src/artifacts/snapshot-error.js';
 import { encodeArray } from '../../src/artifacts/array-file.js';
 import { snapshotFiles, snapshotInSteps, snapshotOf } from '../../src/engine/snapshot-files.js';
+import { ensembleOf } from '../support/ensembles.js';
 import { alsParts, weightsOf } from '../support/fitted.js';
 import { draft } from '../support/snapshots.js';
 
@@ -54,6 +55,27 @@ describe('snapshot files', () => {
     const files = new Map(snapshotFiles({ weights: null, als: alsParts(itemIds, { width: 2 }), ranker: null }));
     files.set('als-items.json', Buffer.from(JSON.stringify(itemIds)));
     expect(snapshotOf(artifactsOf(files)).als!.parts.itemIds).toEqual(itemIds);
+  });
+
+  it('hold a ranker as LightGBM writes it, which is read a tree a step', () => {
+    const ensemble = ensembleOf(
+      Array.from({ length: 40 }, (_, at) => ({ feature: 'age', threshold: at, low: at / 7, high: -at / 3 })),
+      ['share_all_3m', 'age'],
+    );
+    const files = snapshotFiles({ weights: null, als: null, ranker: ensemble });
+    expect(Buffer.from(files.get('ranker.txt')!).toString()).toMatch(/^tree\nversion=v4\n/);
+    const steps = snapshotInSteps(artifactsOf(files));
+    let count = 0;
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) count++;
+    expect(count).toBeGreaterThanOrEqual(40);
+    expect(step.value.ranker!.ensemble).toEqual(ensemble);
+  });
+
+  it('with a damaged ranker are refused, and say what is wrong with it', () => {
+    const files = new Map(snapshotFiles({ weights: null, als: null, ranker: ensembleOf([], ['age']) }));
+    files.set('ranker.txt', Buffer.from('tree\nversion=v4\n'));
+    expect(() => snapshotOf(artifactsOf(files))).toThrow(`snapshot ${ID} can't be used: ranker.txt: header: expected`);
   });
 
   it('that don’t fit together are refused with the reason', () => {

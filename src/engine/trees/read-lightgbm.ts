@@ -7,7 +7,7 @@ import { checkEnsemble } from './check-ensemble.js';
 import { RankerError } from './ranker-error.js';
 import { readFields } from './read-fields.js';
 import { readTree } from './read-tree.js';
-import { type TreeEnsemble } from './tree-ensemble.js';
+import { type Tree, type TreeEnsemble } from './tree-ensemble.js';
 
 const VERSIONS = ['v3', 'v4'];
 const END = '\nend of trees';
@@ -18,6 +18,15 @@ const TREE = '\nTree=';
  * RANKER_CORRUPT where it is damaged
  */
 export function readLightgbm(text: string): TreeEnsemble {
+  const steps = readLightgbmInSteps(text);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same a tree a step, for a process that answers requests meanwhile. */
+export function* readLightgbmInSteps(text: string): Generator<void, TreeEnsemble> {
   const unix = text.replaceAll('\r\n', '\n');
   if (!unix.startsWith('tree\n')) {
     throw new RankerError(
@@ -34,11 +43,16 @@ export function readLightgbm(text: string): TreeEnsemble {
   // A tree's size counts from its first letter to the next tree's, in bytes; its text is ASCII.
   const blocks = starts.map((from, index) => unix.slice(from, starts[index + 1] ?? end + 1));
   checkSizes(header, blocks);
+  const trees: Tree[] = [];
+  for (const [index, block] of blocks.entries()) {
+    trees.push(readTree(block, index));
+    yield;
+  }
   const ensemble = {
     objective: header.get('objective') ?? '',
     featureNames: words(header, 'feature_names'),
     featureInfos: words(header, 'feature_infos'),
-    trees: blocks.map(readTree),
+    trees,
   };
   const last = Number(required(header, 'max_feature_idx'));
   if (ensemble.featureNames.length !== last + 1) {
