@@ -1,9 +1,12 @@
 /** What an evaluation remembers of each judged query, as columns, and of the lists of each system, as sums. */
 import { type LiveState } from '../state/live-state.js';
-import { type SystemList } from './systems.js';
+import { SOURCE_NAMES } from '../engine/stage-name.js';
+import { type SystemList, systemName } from './systems.js';
 
 export const SLICES = ['all', 'coldStart', 'warmStart', 'next'] as const;
 export type SliceName = (typeof SLICES)[number];
+
+const SOURCE_SYSTEMS: ReadonlySet<string> = new Set(SOURCE_NAMES.map(systemName));
 
 export interface Judged {
   readonly userId: string;
@@ -88,15 +91,20 @@ export class Tally {
     return this.judged.every(({ ranks }) => ranks[system] !== null);
   }
 
-  /** Rows that the system is judged on: all, or the sampled ones that it was asked for, where it was off for some. */
+  /** Rows that the system is judged on: those that it was asked for; of one that is off for some, the sampled ones. */
   rowsOf(system: number, slice: SliceName): readonly Judged[] {
-    const rows = this.rows(slice);
-    return this.isComplete(system) ? rows : rows.filter(({ ranks, isSampled }) => isSampled && ranks[system] !== null);
+    const onSample = this.isOnSample(system);
+    return this.rows(slice).filter(({ ranks, isSampled }) => ranks[system] !== null && (isSampled || !onSample));
   }
 
   /** How the lists that the system is judged on look. */
   lists(system: number, slice: SliceName): ListTally {
-    return (this.isComplete(system) ? this.all : this.sampled)[slice][system]!;
+    return (this.isOnSample(system) ? this.sampled : this.all)[slice][system]!;
+  }
+
+  /** Whether the weights turn the source off for some lists, by what it would find in them: the rest is no fair sample. */
+  private isOnSample(system: number): boolean {
+    return SOURCE_SYSTEMS.has(this.systems[system]!) && !this.isComplete(system);
   }
 }
 
