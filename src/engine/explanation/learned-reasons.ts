@@ -6,10 +6,12 @@ import { type LiveState } from '../../state/live-state.js';
 import { type Feature, type FeatureReason } from '../features/feature.js';
 import { type RankerModel } from '../ranker-model.js';
 import { type Slate } from '../slate.js';
-import { readParts } from './blend-reasons.js';
+import { blendReasons, readParts } from './blend-reasons.js';
 import { type Reason, readText, reason, scopeText } from './reason.js';
 
 const DAY_MS = 86_400_000;
+
+type WordedReason = Exclude<FeatureReason, { readonly kind: 'BLEND' }>;
 
 /** One input of the ranker for one item, and how much it moved the score. */
 export interface FeatureContribution {
@@ -48,10 +50,33 @@ export function learnedReasons(slate: Slate, index: number, state: LiveState, { 
     if (known === undefined) weights.set(key, { because, weight: contribution });
     else known.weight += contribution;
   }
-  return [...weights.values()].map(({ because, weight }) => worded(slate, index, state, because, weight));
+  const reasons = [...weights.values()].flatMap(({ because, weight }) =>
+    because.kind === 'BLEND'
+      ? inProportion(blendReasons(slate, index, state), weight)
+      : worded(slate, index, state, because, weight),
+  );
+  return joined(reasons);
 }
 
-function worded(slate: Slate, index: number, state: LiveState, because: FeatureReason, weight: number): Reason {
+/** The reasons of the blend, scaled so that they add up to the weight. */
+function inProportion(reasons: readonly Reason[], weight: number): Reason[] {
+  const sum = reasons.reduce((total, one) => total + one.weight, 0);
+  if (sum === 0) return [reason('POPULARITY', weight, 'hardly read by anybody')];
+  return reasons.map((one) => ({ ...one, weight: (one.weight / sum) * weight }));
+}
+
+/** Reasons that read alike as one. */
+function joined(reasons: readonly Reason[]): Reason[] {
+  const byText = new Map<string, Reason>();
+  for (const one of reasons) {
+    const key = `${one.kind} ${one.item} ${one.text}`;
+    const known = byText.get(key);
+    byText.set(key, known === undefined ? one : { ...known, weight: known.weight + one.weight });
+  }
+  return [...byText.values()];
+}
+
+function worded(slate: Slate, index: number, state: LiveState, because: WordedReason, weight: number): Reason {
   const { asked } = slate;
   const item = slate.items[index]!;
   switch (because.kind) {

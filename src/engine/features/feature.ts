@@ -15,6 +15,8 @@ export type FeatureGroup = (typeof FEATURE_GROUPS)[number];
 export type FeatureReason =
   | { readonly kind: 'POPULARITY'; readonly scope: string }
   | { readonly kind: 'ITEM_READ'; readonly items: 'LAST' | 'EARLIER' }
+  /** The blend's own reasons, in their proportions. */
+  | { readonly kind: 'BLEND' }
   | { readonly kind: 'READERS_ALIKE' | 'TASTE' | 'NEWNESS' | 'MOMENT' | 'ATTRIBUTES' };
 
 export interface Feature {

@@ -1,6 +1,9 @@
-/** What each source said of an item, whoever retrieved it, and its rank among those that the source retrieved itself. */
+/**
+ * What each source said of an item, whoever retrieved it, and its rank among those that the source retrieved itself; and
+ * what the blend makes of them, by the weights of the query.
+ */
 import { type SourceName, SOURCE_NAMES } from '../stage-name.js';
-import { type FeatureGroup, type FeatureReason, type Featurizer } from './feature.js';
+import { type Feature, type FeatureGroup, type FeatureReason, type Featurizer } from './feature.js';
 
 const SOURCES: Readonly<Record<SourceName, { readonly group: FeatureGroup; readonly reason: FeatureReason }>> = {
   POPULARITY: { group: 'POPULARITY', reason: { kind: 'POPULARITY', scope: 'all' } },
@@ -9,22 +12,37 @@ const SOURCES: Readonly<Record<SourceName, { readonly group: FeatureGroup; reado
   USER_NEIGHBOURS: { group: 'COLLABORATIVE', reason: { kind: 'READERS_ALIKE' } },
   ALS: { group: 'ALS', reason: { kind: 'TASTE' } },
 };
+const BLEND: Feature = {
+  name: 'score_blend',
+  group: 'POPULARITY',
+  unit: 'probability',
+  description: 'Score of the blend: what all sources say together, by the weights of the list.',
+  reason: { kind: 'BLEND' },
+};
 
 export const sourceScores: Featurizer = {
-  features: () =>
-    SOURCE_NAMES.flatMap((source) => {
+  features: () => [
+    ...SOURCE_NAMES.flatMap((source) => {
       const name = source.toLowerCase();
       return [
         { name: `score_${name}`, unit: 'probability', description: `Score of ${source}; 0 where it is silent.` },
         { name: `rank_${name}`, unit: 'rank', description: `Rank in ${source}; unknown where it did not retrieve it.` },
       ].map((feature) => ({ ...feature, ...SOURCES[source] }));
     }),
+    BLEND,
+  ],
 
-  fill(_query, { scores, ranks }, _world, columns) {
-    SOURCE_NAMES.forEach((_, source) => {
-      columns[2 * source]!.set(scores[source]!);
-      const [column, given] = [columns[2 * source + 1]!, ranks[source]!];
-      for (let row = 0; row < column.length; row++) column[row] = given[row] === 0 ? NaN : given[row]!;
+  fill({ weights }, { scores, ranks }, _world, columns) {
+    const blend = columns[2 * SOURCE_NAMES.length]!.fill(0);
+    SOURCE_NAMES.forEach((name, source) => {
+      const given = scores[source]!;
+      columns[2 * source]!.set(given);
+      const [column, rank] = [columns[2 * source + 1]!, ranks[source]!];
+      const weight = weights.sources[name];
+      for (let row = 0; row < column.length; row++) {
+        column[row] = rank[row] === 0 ? NaN : rank[row]!;
+        blend[row]! += weight * given[row]!;
+      }
     });
   },
 };

@@ -39,8 +39,8 @@ export interface RankerSettings {
 
 export const DEFAULT_RANKER_SETTINGS: RankerSettings = {
   objective: 'lambdarank',
-  trees: 250,
-  learningRate: 0.07,
+  trees: 300,
+  learningRate: 0.06,
   leaves: 47,
   minRowsInLeaf: 100,
   minHessianInLeaf: 1e-3,

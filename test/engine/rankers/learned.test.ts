@@ -132,6 +132,17 @@ describe('a learned ranker', () => {
     expect(last.reasons.some(({ weight }) => weight < 0)).toBe(true);
   });
 
+  it('splits what the blend brought by the blend’s own reasons', () => {
+    const threshold = inspect(null).slate.scores[15]!;
+    const snapshot = rankedBy(ensembleOf([{ feature: 'score_blend', threshold, low: -1, high: 1 }], ['score_blend']));
+    const { slate } = inspect(snapshot);
+    const { reasons, baseScore } = explain(slate, 0, STATE, snapshot.ranker);
+    expect(reasons.length).toBeGreaterThan(1);
+    expect(new Set(reasons.map(({ kind, text }) => `${kind} ${text}`)).size).toBe(reasons.length);
+    expect(reasons.reduce((sum, { weight }) => sum + weight, baseScore)).toBeCloseTo(1, 9);
+    expect(reasons.every(({ weight }) => weight > 0)).toBe(true);
+  });
+
   it('that is no longer at hand leaves one reason for the whole score', () => {
     const { slate } = inspect(rankedBy(YOUNG_FIRST));
     expect(explain(slate, 0, STATE, null)).toMatchObject({
