@@ -5,10 +5,9 @@
  * node --require ./test/support/register-swc.cjs test/bench/ranker.bench.ts [TREES] [TURNS] [PYTHON]
  */
 import { fitRanker } from '../../src/training/ranker/fit-ranker.js';
-import { DEFAULT_RANKER_SETTINGS } from '../../src/training/ranker/ranker-settings.js';
 import { RankerWorkers } from '../../src/training/ranker/ranker-workers.js';
 import { fitRival, removeRivalFiles, type RivalFit, writeRivalFiles } from '../support/ranker-files.js';
-import { ndcgOf, scoresOf, utilityWorld } from '../support/ranker-world.js';
+import { ndcgOf, PLAIN_SETTINGS, scoresOf, utilityWorld } from '../support/ranker-world.js';
 
 const ROWS = 100;
 const QUERIES = { train: 3_000, test: 1_000 };
@@ -19,7 +18,7 @@ const sets = { train: utilityWorld(QUERIES.train, ROWS, 11), test: utilityWorld(
 async function ours(threads: number, trees: number): Promise<RivalFit> {
   const workers = new RankerWorkers(threads);
   const at: number[] = [];
-  const settings = { ...DEFAULT_RANKER_SETTINGS, trees };
+  const settings = { ...PLAIN_SETTINGS, trees };
   const onProgress = (): void => void at.push(performance.now());
   const { ensemble, timing } = await fitRanker(sets.train, null, settings, { workers, onProgress });
   await workers.close();

@@ -1,4 +1,5 @@
 /** Training sets of ranking with a known answer, seeded. */
+import { type RankerSettings } from '../../src/training/ranker/ranker-settings.js';
 import { type Tree, type TreeEnsemble } from '../../src/engine/trees/tree-ensemble.js';
 import { type Random, seededRandom } from '../../src/math/random.js';
 import { type RankerRows } from '../../src/training/ranker/ranker-rows.js';
@@ -111,3 +112,21 @@ export function ndcgOf({ labels, starts }: RankerRows, scores: Float64Array, k =
   }
   return sum / judged;
 }
+
+/** LightGBM's own defaults. */
+export const PLAIN_SETTINGS: RankerSettings = {
+  objective: 'lambdarank',
+  trees: 100,
+  learningRate: 0.1,
+  leaves: 31,
+  minRowsInLeaf: 20,
+  minHessianInLeaf: 1e-3,
+  l2: 0,
+  featureFraction: 1,
+  rowFraction: 1,
+  bins: 255,
+  truncation: 30,
+  normalise: true,
+  earlyStoppingRounds: 30,
+  seed: 1,
+};

@@ -10,8 +10,7 @@ folder, threads, trees = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 shape = json.load(open(f"{folder}/shape.json"))
 parameters = {
     "objective": "lambdarank", "num_leaves": 31, "learning_rate": 0.1, "min_data_in_leaf": 20, "max_bin": 255,
-    "lambdarank_truncation_level": 30, "num_threads": threads, "verbose": -1, "deterministic": True,
-    "seed": 1, "force_col_wise": False,
+    "lambdarank_truncation_level": 30, "num_threads": threads, "verbose": -1, "seed": 1,
 }
 for override in sys.argv[4:]:
     name, value = override.split("=")

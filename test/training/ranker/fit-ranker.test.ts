@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { type Random } from '../../../src/math/random.js';
 import { fitRanker, type FittedRanker } from '../../../src/training/ranker/fit-ranker.js';
 import { type RankerRows } from '../../../src/training/ranker/ranker-rows.js';
-import { DEFAULT_RANKER_SETTINGS, type RankerSettings } from '../../../src/training/ranker/ranker-settings.js';
+import { type RankerSettings } from '../../../src/training/ranker/ranker-settings.js';
 import { RankerWorkers } from '../../../src/training/ranker/ranker-workers.js';
-import { leafOf, ndcgOf, rankerRows, scoresOf, utilityWorld } from '../../support/ranker-world.js';
+import { leafOf, ndcgOf, rankerRows, scoresOf, utilityWorld, PLAIN_SETTINGS } from '../../support/ranker-world.js';
 
 const workers = new RankerWorkers(2);
 const one = new RankerWorkers(1);
 afterAll(() => Promise.all([workers.close(), one.close()]));
 
-const SETTINGS: RankerSettings = { ...DEFAULT_RANKER_SETTINGS, trees: 10, minRowsInLeaf: 5 };
+const SETTINGS: RankerSettings = { ...PLAIN_SETTINGS, trees: 10, minRowsInLeaf: 5 };
 const fit = (rows: RankerRows, settings: Partial<RankerSettings> = {}, validation: RankerRows | null = null) =>
   fitRanker(rows, validation, { ...SETTINGS, ...settings }, { workers });
 
