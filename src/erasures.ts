@@ -15,6 +15,7 @@ import { type EventLog, type Position } from './events/log.js';
 import { isRunning, type ProcessMark, processMark } from './disk/process-mark.js';
 import { type UserRecords } from './profiles/user-records.js';
 import { type Follower } from './state/follower.js';
+import { dropKeptFolds } from './state/last-erasure.js';
 
 /** Other processes look for new events more often than this. */
 const FOLDED_BY_ALL_MS = 200;
@@ -33,7 +34,7 @@ export interface Erasure {
 
 export interface ErasuresOptions {
   readonly folder: string;
-  /** Folds that replays have kept: they know the person, and go by names that the log no longer has. */
+  /** Folder of folds that replays have kept: they know the person, and go by names that the log no longer has. */
   readonly replays: string;
   readonly log: EventLog;
   readonly follower: Follower;
@@ -137,7 +138,7 @@ export class Erasures {
     await delay(FOLDED_BY_ALL_MS);
     const logEntries = await this.rewrite(appended, false);
     await follower.checkpoint({ only: true });
-    await rm(replays, { recursive: true, force: true });
+    await dropKeptFolds(replays);
     for (const id of idsOf(note)) records.erase(id);
     // Those made before every process had folded the event.
     const slates = before + (await this.forgetSlates(note));
