@@ -11,6 +11,7 @@ import { MemoryUserRecords } from '../src/profiles/memory-user-records.js';
 import { checkpointsOf, stateHash } from '../src/state/checkpoint.js';
 import { Follower } from '../src/state/follower.js';
 import { DEFAULT_STATE_SETTINGS, type StateSettings } from '../src/state/state-settings.js';
+import { WorkFolder } from '../src/training/work-folder.js';
 import { evaluated } from './support/replay.js';
 import { withFolder } from './support/server.js';
 import { click, NOON } from './support/state.js';
@@ -48,6 +49,7 @@ async function withErasures(
     const erasures = new Erasures({
       folder: join(folder, 'erasures'),
       replays: join(folder, 'replay'),
+      trainings: join(folder, 'training'),
       log,
       follower,
       records,
@@ -288,6 +290,20 @@ describe('Erasures', () => {
       await evaluated([], { source: await logSource(log), ...asked });
       const [kept] = (await readdir(cacheFolder, { recursive: true })).filter((file) => file.endsWith('.bin'));
       expect((await readFile(join(cacheFolder, kept!))).includes('anna')).toBe(false);
+    });
+  });
+
+  it('leaves a training under way its folder, and removes what others left', async () => {
+    await withErasures(async ({ log, follower, erasures, folder }) => {
+      await log.append(HISTORY);
+      await follower.catchUp();
+      const trainings = join(folder, 'training');
+      const running = await WorkFolder.open(trainings, { a: 1 });
+      await running.once('weights', () => Promise.resolve([1]));
+      await (await WorkFolder.open(trainings, { a: 2 })).release();
+      await erasures.erase('anna', NOON);
+      expect(await readdir(trainings)).toHaveLength(1);
+      expect(await running.once('weights', () => Promise.resolve([2]))).toEqual([1]);
     });
   });
 });
