@@ -15,6 +15,8 @@ import { type EventLog, type Position } from './events/log.js';
 import { isRunning, type ProcessMark, processMark } from './disk/process-mark.js';
 import { type UserRecords } from './profiles/user-records.js';
 import { type Follower } from './state/follower.js';
+import { dropKeptFolds } from './state/last-erasure.js';
+import { WorkFolder } from './training/work-folder.js';
 
 /** Other processes look for new events more often than this. */
 const FOLDED_BY_ALL_MS = 200;
@@ -33,8 +35,10 @@ export interface Erasure {
 
 export interface ErasuresOptions {
   readonly folder: string;
-  /** Folds that replays have kept: they know the person, and go by names that the log no longer has. */
+  /** Folder of folds that replays have kept: they know the person, and go by names that the log no longer has. */
   readonly replays: string;
+  /** Folder of what trainings have finished: no ids, but what was fitted to the person among all others. */
+  readonly trainings: string;
   readonly log: EventLog;
   readonly follower: Follower;
   readonly records: UserRecords;
@@ -128,7 +132,7 @@ export class Erasures {
   }
 
   private async carryOut(note: ErasureNote): Promise<{ done: ErasureNote; logEntries: number; slates: number }> {
-    const { folder, follower, records, replays } = this.options;
+    const { folder, follower, records, replays, trainings } = this.options;
     await writeNote(folder, note);
     const appended = { ...note, position: note.position ?? (await this.append(note)) };
     await writeNote(folder, appended);
@@ -137,7 +141,9 @@ export class Erasures {
     await delay(FOLDED_BY_ALL_MS);
     const logEntries = await this.rewrite(appended, false);
     await follower.checkpoint({ only: true });
-    await rm(replays, { recursive: true, force: true });
+    await dropKeptFolds(replays);
+    // One under way goes on: what it fits forgets at the next fit, as what was fitted before.
+    await WorkFolder.removeLeft(trainings);
     for (const id of idsOf(note)) records.erase(id);
     // Those made before every process had folded the event.
     const slates = before + (await this.forgetSlates(note));

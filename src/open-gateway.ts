@@ -60,6 +60,7 @@ export async function openGateway(
   const erasures = new Erasures({
     folder: join(dataFolder, 'erasures'),
     replays: join(dataFolder, 'replay'),
+    trainings: join(dataFolder, 'training'),
     log,
     follower,
     records,

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ErasureNote, writeNote } from '../src/erasure-note.js';
 import { Erasures, FORGET_EVENT_KEEPS_ID_MS } from '../src/erasures.js';
+import { logSource } from '../src/events/event-source.js';
 import { type EventLog, LogUnavailableError } from '../src/events/log.js';
 import { openLmdbLog } from '../src/events/lmdb-log.js';
 import { processMark } from '../src/disk/process-mark.js';
@@ -10,6 +11,8 @@ import { MemoryUserRecords } from '../src/profiles/memory-user-records.js';
 import { checkpointsOf, stateHash } from '../src/state/checkpoint.js';
 import { Follower } from '../src/state/follower.js';
 import { DEFAULT_STATE_SETTINGS, type StateSettings } from '../src/state/state-settings.js';
+import { WorkFolder } from '../src/training/work-folder.js';
+import { evaluated } from './support/replay.js';
 import { withFolder } from './support/server.js';
 import { click, NOON } from './support/state.js';
 
@@ -46,6 +49,7 @@ async function withErasures(
     const erasures = new Erasures({
       folder: join(folder, 'erasures'),
       replays: join(folder, 'replay'),
+      trainings: join(folder, 'training'),
       log,
       follower,
       records,
@@ -262,7 +266,44 @@ describe('Erasures', () => {
       await mkdir(join(folder, 'replay', 'key'), { recursive: true });
       await writeFile(join(folder, 'replay', 'key', 'checkpoint-0000000000000004.bin'), 'anna');
       await erasures.erase('anna', NOON);
-      expect(await readdir(folder)).not.toContain('replay');
+      expect(await readdir(join(folder, 'replay'))).toEqual(['last-erasure']);
+    });
+  });
+
+  it('leaves none either of a replay that had read the person’s events before', async () => {
+    await withErasures(async ({ log, follower, erasures, folder }) => {
+      await log.append([...HISTORY, click('other', 'b', 60)]);
+      await follower.catchUp();
+      const source = await logSource(log);
+      let reads = 0;
+      async function* read(after: number) {
+        const isFold = ++reads === 2;
+        for await (const entries of source.read(after)) {
+          if (isFold) await erasures.erase('anna', NOON);
+          yield entries;
+        }
+      }
+      const cacheFolder = join(folder, 'replay');
+      const asked = { from: NOON + 30 * 60_000, cacheFolder };
+      expect((await evaluated([], { source: { ...source, read }, ...asked })).queries).toBe(1);
+      expect(await readdir(cacheFolder)).toEqual(['last-erasure']);
+      await evaluated([], { source: await logSource(log), ...asked });
+      const [kept] = (await readdir(cacheFolder, { recursive: true })).filter((file) => file.endsWith('.bin'));
+      expect((await readFile(join(cacheFolder, kept!))).includes('anna')).toBe(false);
+    });
+  });
+
+  it('leaves a training under way its folder, and removes what others left', async () => {
+    await withErasures(async ({ log, follower, erasures, folder }) => {
+      await log.append(HISTORY);
+      await follower.catchUp();
+      const trainings = join(folder, 'training');
+      const running = await WorkFolder.open(trainings, { a: 1 });
+      await running.once('weights', () => Promise.resolve([1]));
+      await (await WorkFolder.open(trainings, { a: 2 })).release();
+      await erasures.erase('anna', NOON);
+      expect(await readdir(trainings)).toHaveLength(1);
+      expect(await running.once('weights', () => Promise.resolve([2]))).toEqual([1]);
     });
   });
 });

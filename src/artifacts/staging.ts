@@ -2,19 +2,17 @@
  * Folders beside the snapshots whose work isn't done: being written, or being removed. Their names say which process
  * works on them; they are hidden, and no reader takes them for snapshots.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { MACHINE_MARK } from '../disk/machine-mark.js';
 import { isTaken } from '../disk/process-mark.js';
 
 const NAME = /^\.staging-([0-9a-f]{8})-(\d+)-/;
 const LEFT_MS = 3_600_000;
-/** Process ids mean nothing on another machine. */
-const MACHINE = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 
 export function stagingName(): string {
-  return `.staging-${MACHINE}-${process.pid}-${randomUUID()}`;
+  return `.staging-${MACHINE_MARK}-${process.pid}-${randomUUID()}`;
 }
 
 /** Removes what killed processes left: theirs of this machine at once, any other after an hour. */
@@ -24,7 +22,7 @@ export async function sweepStaging(folder: string): Promise<void> {
     if (machine === undefined) continue;
     const path = join(folder, name);
     const found = await stat(path).catch(() => null);
-    const gone = machine === MACHINE && !isTaken(Number(pid));
+    const gone = machine === MACHINE_MARK && !isTaken(Number(pid));
     if (found === null || (!gone && Date.now() - found.mtimeMs <= LEFT_MS)) continue;
     // Two may sweep at once; what one of them can't remove waits for the next.
     await rm(path, { recursive: true, force: true }).catch(() => undefined);

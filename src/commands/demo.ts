@@ -13,7 +13,7 @@ import { openGateway } from '../open-gateway.js';
 
 const MARKER = 'demo.json';
 /** What evaluating or training on files leaves in a folder is no data of anybody's. */
-const BESIDE = ['replay', 'snapshots'];
+const BESIDE = ['replay', 'snapshots', 'training'];
 const DAYS_BEFORE_MS = 14 * 86_400_000;
 const MINUTE_MS = 60_000;
 const BATCH = 4_000;

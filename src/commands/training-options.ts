@@ -72,7 +72,7 @@ export async function withTraining<Result>(
         settings: DEFAULT_RANKER_SETTINGS,
         learningCurve: options.learningCurve === true,
       },
-      workFolder: join(config.dataFolder, 'replay', 'training'),
+      workFolder: join(config.dataFolder, 'training'),
       searchMs: minutes * 60_000,
       settings: config.state,
       records: new MemoryUserRecords(),

@@ -1,12 +1,21 @@
 /**
  * Checkpoints of folds, so that a second replay of the same days begins where its first list is asked for. They go by
  * what was folded and by what was folded into; a damaged one, one of other events, or one of other settings, is passed over.
+ * None outlives an erasure, not even that of a replay which had read the person's events when the erasure came.
  */
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EventSource } from '../events/event-source.js';
 import { type Position } from '../events/log.js';
-import { CheckpointError, checkpointsOf, readCheckpoint, writeCheckpoint } from '../state/checkpoint.js';
+import {
+  CheckpointError,
+  checkpointFile,
+  checkpointsOf,
+  readCheckpoint,
+  writeCheckpoint,
+} from '../state/checkpoint.js';
+import { lastErasure } from '../state/last-erasure.js';
 import { type Saved } from '../state/sections.js';
 import { type Fold } from './fold.js';
 
@@ -18,6 +27,10 @@ export interface FoldCache {
 }
 
 const MARK = 'source.mark';
+const ERASURE = 'last.erasure';
+
+/** The last erasure when a fold began: nobody erased since may be in what is kept of it. */
+const erasureBefore = new WeakMap<Fold, string>();
 
 /** The fold out of the newest checkpoint that is not after the position, or a new one. */
 export async function foldFrom(
@@ -27,36 +40,69 @@ export async function foldFrom(
   onProblem: (message: string) => void,
 ): Promise<Fold> {
   const kept = pathOf(cache);
+  const erasure = await lastErasure(cache.folder);
+  const begin = (): Fold => {
+    const fold = makeFold();
+    erasureBefore.set(fold, erasure);
+    return fold;
+  };
   for (const { file, position } of await checkpointsOf(kept)) {
     if (position > upTo) continue;
-    const fold = makeFold();
+    const fold = begin();
+    const path = join(kept, file);
     try {
-      await readCheckpoint(join(kept, file), marked(fold, await cache.source.markOf(position)));
+      await readCheckpoint(path, marked(fold, { events: await cache.source.markOf(position), erasure }));
       return fold;
     } catch (error) {
+      if (error instanceof ErasedError) await rm(path, { force: true });
       onProblem(`kept fold not used: ${(error as Error).message}`);
     }
   }
-  return makeFold();
+  return begin();
 }
 
-/** Keeps the fold as it stands; not where users have spilled, for a replay's store of them ends with the process. */
+/**
+ * Keeps a fold of `foldFrom` as it stands; not where users have spilled, for a replay's store of them ends with the process,
+ * and not where somebody was erased since it began.
+ */
 export async function keepFold(cache: FoldCache, fold: Fold): Promise<void> {
-  if (fold.state.users.hasSpilled) return;
-  await writeCheckpoint(pathOf(cache), marked(fold, await cache.source.markOf(fold.position)));
+  const erasure = erasureBefore.get(fold);
+  if (erasure === undefined) throw new Error('only a fold that began at `foldFrom` can be kept');
+  const isErased = async (): Promise<boolean> => (await lastErasure(cache.folder)) !== erasure;
+  if (fold.state.users.hasSpilled || (await isErased())) return;
+  const folder = pathOf(cache);
+  try {
+    await writeCheckpoint(folder, marked(fold, { events: await cache.source.markOf(fold.position), erasure }));
+  } catch (error) {
+    // An erasure takes the folder away, and with it a file that is being written.
+    if (!(await isErased())) throw error;
+    return;
+  }
+  if (await isErased()) await rm(join(folder, checkpointFile(fold.position)), { force: true });
 }
 
-/** The fold with the mark of its events: loading it where they are others fails. */
-function marked(fold: Fold, mark: string): Saved & Pick<Fold, 'position' | 'settings'> {
+/** Whoever wrote it was killed before it saw that somebody had been erased. */
+class ErasedError extends CheckpointError {}
+
+interface Marks {
+  /** Of the events up to the fold's position. */
+  readonly events: string;
+  readonly erasure: string;
+}
+
+/** The fold with the marks of its events and of the last erasure: loading it where they are others fails. */
+function marked(fold: Fold, { events, erasure }: Marks): Saved & Pick<Fold, 'position' | 'settings'> {
   return {
     position: fold.position,
     settings: fold.settings,
     save(out) {
-      out.json(MARK, mark);
+      out.json(MARK, events);
+      out.json(ERASURE, erasure);
       fold.save(out);
     },
     load(from) {
-      if (from.json(MARK) !== mark) throw new CheckpointError('it is of other events');
+      if (from.json(ERASURE) !== erasure) throw new ErasedError('somebody was erased since, and it is removed');
+      if (from.json(MARK) !== events) throw new CheckpointError('it is of other events');
       fold.load(from);
     },
   };

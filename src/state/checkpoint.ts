@@ -66,7 +66,7 @@ export async function writeCheckpoint(
   // A copy, made at once: the state may change while it is written.
   const buffer = encode(state, { settings: settingsKey(state.settings), position });
   await mkdir(folder, { recursive: true });
-  const path = join(folder, `checkpoint-${String(position).padStart(16, '0')}.bin`);
+  const path = join(folder, checkpointFile(position));
   const beside = `${path}.${randomUUID()}.tmp`;
   try {
     await writeFile(beside, '');
@@ -109,6 +109,11 @@ async function removeUnfinished(folder: string, beside: string, unchangedForMs: 
     );
     if (mtimeMs - changedAt >= unchangedForMs) await rm(join(folder, file), { force: true });
   }
+}
+
+/** Name of the file of a position. */
+export function checkpointFile(position: Position): string {
+  return `checkpoint-${String(position).padStart(16, '0')}.bin`;
 }
 
 /** Files of a folder, newest first. */

@@ -40,6 +40,6 @@ export async function exportRows(
     const { folder, counts } = await run.collectRows(weights);
     await use(folder, { counts, from: slices.rowsFrom, until: slices.gateFrom });
   } finally {
-    await work.remove();
+    await work.remove().catch(({ message }: Error) => options.onProblem(`the work folder stays: ${message}`));
   }
 }

@@ -49,13 +49,15 @@ export async function train(options: TrainOptions): Promise<Trained> {
     inUse: inUse?.snapshot.id ?? null,
     options: [options.queries, options.searchMs, options.ranker, options.seed, options.settings, options.scenario],
   });
+  const told = ({ message }: Error): void => options.onProblem(`the work folder stays: ${message}`);
   try {
     const run = new TrainingRun({ ...options, source }, slices, inUse, work);
     const trained = await runSteps(run, options, { slices, dataFrom: span.from, latest, isFirst: none, instead });
-    await work.remove();
+    await work.remove().catch(told);
     return trained;
   } catch (error) {
-    await work.release();
+    // What ended the training counts, whatever becomes of its folder.
+    await work.release().catch(told);
     throw error;
   }
 }

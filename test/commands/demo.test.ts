@@ -28,6 +28,7 @@ describe('the demo world of a folder', () => {
       const config = readConfig({}, { dataFolder });
       await writeFile(join(dataFolder, 'demo.json.7.tmp'), '');
       await mkdir(join(dataFolder, 'replay'));
+      await mkdir(join(dataFolder, 'training'));
       expect(await demoWorld(config, NOW)).not.toBeNull();
     });
     await withFolder(async (dataFolder) => {

@@ -1,12 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type EvaluationOptions } from '../../src/evaluation/evaluate.js';
 import { type Event } from '../../src/events/event.js';
 import { logSource } from '../../src/events/event-source.js';
+import { dropKeptFolds } from '../../src/state/last-erasure.js';
 import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
 import { openMemoryLog } from '../support/memory-log.js';
-import { digestOf, difficultLog, evaluated } from '../support/replay.js';
+import { digestOf, difficultLog, evaluated, sourceOf } from '../support/replay.js';
 import { NOON } from '../support/state.js';
 
 const EVENTS = difficultLog(5, 400);
@@ -100,6 +101,53 @@ describe('fold cache', () => {
     const other = await ofLog(parted, rest);
     expect(problems).toEqual(['kept fold not used: it is of other events']);
     expect(digestOf(other)).toBe(digestOf(await evaluated(parted, { from: HALF })));
+  });
+
+  it('keeps no fold of a replay that had begun when somebody was erased', async () => {
+    const source = sourceOf(EVENTS);
+    let reads = 0;
+    async function* read(after: number) {
+      const isFold = ++reads === 2; // lists are planned in a reading of their own, before the fold begins
+      for await (const entries of source.read(after)) {
+        yield entries;
+        if (isFold) await dropKeptFolds(cacheFolder);
+      }
+    }
+    await halfOnwards({ source: { ...source, read } });
+    expect(kept()).toEqual([]);
+    await halfOnwards();
+    expect(kept()).toHaveLength(1);
+  });
+
+  it('keeps no fold that was being written when somebody was erased', async () => {
+    const source = sourceOf(EVENTS);
+    const during = (erase: () => Promise<void>) => ({
+      ...source,
+      markOf: (position: number) => erase().then(() => source.markOf(position)),
+    });
+    await halfOnwards();
+    const [folder] = kept().map((file) => dirname(join(cacheFolder, file)));
+    rmSync(folder!, { recursive: true });
+    const erase = (): Promise<void> => dropKeptFolds(cacheFolder);
+    await halfOnwards({ source: during(erase) });
+    expect(kept()).toEqual([]);
+    // The folder can't be written to any more, as where it is taken away in the course of it.
+    const taken = during(() => erase().then(() => writeFileSync(folder!, '')));
+    rmSync(folder!, { recursive: true });
+    await halfOnwards({ source: taken });
+    expect(kept()).toEqual([]);
+  });
+
+  it('removes a fold that a killed process left there since somebody was erased', async () => {
+    await halfOnwards();
+    writeFileSync(join(cacheFolder, 'last-erasure'), 'another');
+    const [left] = kept();
+    const problems: string[] = [];
+    const from = HALF + 3_600_000;
+    await halfOnwards({ from, onProblem: (message) => problems.push(message) });
+    expect(problems).toEqual(['kept fold not used: somebody was erased since, and it is removed']);
+    expect(kept()).not.toContain(left);
+    expect(kept()).toHaveLength(1);
   });
 
   it('keeps no fold whose users have spilled: their records are not in it', async () => {

@@ -74,6 +74,7 @@ export async function testGateway(events: readonly Event[] = []): Promise<TestGa
     erasures: new Erasures({
       folder: join(folder, 'erasures'),
       replays: join(folder, 'replay'),
+      trainings: join(folder, 'training'),
       log,
       follower,
       records,

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FilesSnapshotStore } from '../../src/artifacts/files-snapshot-store.js';
@@ -187,6 +188,19 @@ describe('train', () => {
       expect(both.map(({ published }) => published).sort()).toEqual([false, true]);
       const { manifest } = both.find(({ published }) => published)!;
       expect(await new FilesSnapshotStore(folder).latest()).toBe(manifest.id);
+    }));
+
+  it('says what ended it, also where its work folder is gone', () =>
+    withFolder(async (folder) => {
+      const problems: string[] = [];
+      const fail = (text: string): void => {
+        if (!text.startsWith('folding')) return;
+        rmSync(join(folder, 'work'), { recursive: true });
+        throw new Error('the disk is full');
+      };
+      const failed = trained(folder, EVENTS, null, (message) => problems.push(message), fail);
+      await expect(failed).rejects.toThrow('the disk is full');
+      expect(problems).toEqual([expect.stringContaining('the work folder stays: ENOENT')]);
     }));
 
   it('refuses to train where there is no interaction, or none before the end', () =>
