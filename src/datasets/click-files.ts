@@ -8,6 +8,7 @@ import { type InteractionEvent } from '../events/event.js';
 import { type LogEntry } from '../events/log.js';
 import { fingerprint } from './import/fingerprint.js';
 import { type ImportFormat, mappingOf } from './import/formats.js';
+import { mustBeReadable } from './import/must-be-readable.js';
 import { BATCH_ROWS, readEvents } from './import/read-events.js';
 
 export interface ClickFilesOptions {
@@ -20,6 +21,7 @@ export interface ClickFilesOptions {
 /** @throws ImportError where a file can't be read as the format */
 export async function clickFiles({ files, format, now }: ClickFilesOptions): Promise<EventSource> {
   const mapping = mappingOf(format, 'interactions', {});
+  for (const file of files) await mustBeReadable(file);
   const marks = await Promise.all(files.map((file) => fingerprint(file, { kind: 'interactions', format, mapping })));
   const content = createHash('sha256').update(marks.join('\n')).digest('hex');
   return {

@@ -101,6 +101,19 @@ describe('the snapshots of a replay', () => {
       expect(found.told).toHaveLength(2);
     }));
 
+  it('are told of as unreadable where none can be read', () =>
+    withStore(async (stored) => {
+      const only = await makeLatest(stored, 1);
+      await writeFile(join(stored.folder, 'main', only, 'als-items.json'), '["a",\n"c"]');
+      const refused = {
+        code: 'NO_SNAPSHOT',
+        message: 'none of those in the folder given by --snapshots that are, or were, LATEST can be read',
+      };
+      await expect(problemsOf(stored, day(9))).rejects.toMatchObject(refused);
+      await writeFile(join(stored.folder, 'main', only, 'manifest.json'), '{}');
+      await expect(problemsOf(stored, day(9))).rejects.toMatchObject(refused);
+    }));
+
   it('must be some: only later ones, or only such as were never LATEST, end the command', () =>
     withStore(async (stored) => {
       await publish(stored, 1);

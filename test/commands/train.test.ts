@@ -65,6 +65,8 @@ describe('recograph train, and evaluate --snapshots', () => {
     [['--to', 'tomorrow'], '--to is "tomorrow"; allowed is a time such as'],
     [['--workers', 'all'], '--workers is "all"; allowed is a whole number from 1 to 64'],
     [['--format', 'xml', '--clicks', 'a'], 'unknown format "xml"'],
+    [['--clicks', '/nowhere.parquet'], 'FILE_NOT_FOUND: there is no file /nowhere.parquet'],
+    [[], 'LOG_UNAVAILABLE: '],
   ])('refuses %j and publishes nothing', async (options, message) => {
     await withFolder(async (folder) => {
       const { code, stderr } = await runCommand('train', '--data', folder, ...options);
