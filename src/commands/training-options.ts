@@ -9,6 +9,7 @@ import { RankerWorkers } from '../training/ranker/ranker-workers.js';
 import { type TrainOptions } from '../training/train-options.js';
 import { demoBaselines } from './demo-oracle.js';
 import { openEvents } from './events-option.js';
+import { endedBy, interruptible } from './interruptible.js';
 import { numberOf } from './options.js';
 import { openSnapshots } from './snapshots.js';
 import { stageProgress } from './stage-progress.js';
@@ -41,7 +42,10 @@ export function addTrainingOptions(command: Command): Command {
     .option('--seed <number>', 'of samples, fits and intervals', '1');
 }
 
-/** Opens what a training needs, runs it with progress on the terminal, and closes all. @throws CommandError, ImportError */
+/**
+ * Opens what a training needs, runs it with progress on the terminal until it is done or a signal comes, and closes all.
+ * @throws CommandError, ImportError, LogUnavailableError
+ */
 export async function withTraining<Result>(
   config: Config,
   options: TrainingCommandOptions,
@@ -59,31 +63,34 @@ export async function withTraining<Result>(
   const workers = new AlsWorkers(threads);
   const rankerWorkers = new RankerWorkers(threads);
   try {
-    return await run({
-      source,
-      until,
-      queries,
-      seed,
-      workers,
-      rankerWorkers,
-      ranker: {
-        queries: rankerQueries,
-        negatives,
-        settings: DEFAULT_RANKER_SETTINGS,
-        learningCurve: options.learningCurve === true,
-      },
-      workFolder: join(config.dataFolder, 'training'),
-      searchMs: minutes * 60_000,
-      settings: config.state,
-      records: new MemoryUserRecords(),
-      store: openSnapshots(config, options.snapshots),
-      scenario: config.scenarios.find(({ name }) => name === 'default')!,
-      now: Date.now,
-      clock: () => performance.now(),
-      baselines: options.clicks === undefined ? await demoBaselines(config) : [],
-      onStage: (text) => progress.update(text),
-      onProblem: (message) => process.stderr.write(`${message}\n`),
-    });
+    return await interruptible(async (signal) =>
+      run({
+        source: endedBy(signal, source),
+        signal,
+        until,
+        queries,
+        seed,
+        workers,
+        rankerWorkers,
+        ranker: {
+          queries: rankerQueries,
+          negatives,
+          settings: DEFAULT_RANKER_SETTINGS,
+          learningCurve: options.learningCurve === true,
+        },
+        workFolder: join(config.dataFolder, 'training'),
+        searchMs: minutes * 60_000,
+        settings: config.state,
+        records: new MemoryUserRecords(),
+        store: openSnapshots(config, options.snapshots),
+        scenario: config.scenarios.find(({ name }) => name === 'default')!,
+        now: Date.now,
+        clock: () => performance.now(),
+        baselines: options.clicks === undefined ? await demoBaselines(config) : [],
+        onStage: (text) => progress.update(text),
+        onProblem: (message) => process.stderr.write(`${message}\n`),
+      }),
+    );
   } finally {
     progress.stop();
     await close();
