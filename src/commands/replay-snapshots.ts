@@ -18,7 +18,7 @@ export interface ReplaySnapshots {
 
 /**
  * Of these the ones whose data end before `to`.
- * @throws ReplayError SNAPSHOT_FROM_FUTURE where there are only later ones, CommandError NO_SNAPSHOT where there is none, or none that can be read
+ * @throws ReplayError SNAPSHOT_FROM_FUTURE where there are only later ones, SnapshotError where LATEST was lost, CommandError NO_SNAPSHOT where there is none, or none that can be read
  */
 export async function replaySnapshots(
   store: SnapshotStore,
@@ -50,6 +50,7 @@ export async function replaySnapshots(
     const message = `snapshot ${first.id} ${knows(first.dataUntil)}, and there is no earlier one`;
     throw new ReplayError('SNAPSHOT_FROM_FUTURE', message);
   }
+  await store.current(); // throws where LATEST was lost
   const those = 'in the folder given by --snapshots';
   const why = unreadable > 0 ? `none of those ${those} that are, or were, LATEST can be read` : null;
   throw new CommandError('NO_SNAPSHOT', why ?? `no snapshot ${those} is, or was, LATEST`);

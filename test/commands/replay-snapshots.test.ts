@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FilesSnapshotStore } from '../../src/artifacts/files-snapshot-store.js';
 import { replaySnapshots } from '../../src/commands/replay-snapshots.js';
@@ -112,6 +112,13 @@ describe('the snapshots of a replay', () => {
       await expect(problemsOf(stored, day(9))).rejects.toMatchObject(refused);
       await writeFile(join(stored.folder, 'main', only, 'manifest.json'), '{}');
       await expect(problemsOf(stored, day(9))).rejects.toMatchObject(refused);
+    }));
+
+  it('can’t be told where LATEST was lost', () =>
+    withStore(async (stored) => {
+      await makeLatest(stored, 1);
+      await rm(join(stored.folder, 'main', 'LATEST'), { recursive: true });
+      await expect(problemsOf(stored, day(9))).rejects.toMatchObject({ code: 'SNAPSHOT_CORRUPT' });
     }));
 
   it('must be some: only later ones, or only such as were never LATEST, end the command', () =>
