@@ -33,7 +33,10 @@ export function addTrainingOptions(command: Command): Command {
     .option('--data <folder>', 'data folder (default: RECOGRAPH_DATA, else ./data)')
     .option('--clicks <file...>', 'files of interactions to train on (default: the log of the data folder)')
     .option('--format <format>', 'format of the files: csv, parquet, jsonl, globo or archive', 'globo')
-    .option('--snapshots <folder>', 'folder of the snapshots (default: snapshots within the data folder)')
+    .option(
+      '--snapshots <folder>',
+      'folder of snapshots (default: RECOGRAPH_SNAPSHOTS, else snapshots within the data folder)',
+    )
     .option('--queries <number>', 'lists that weights are fitted to, and as many that all is judged by', '6000')
     .option('--ranker-queries <number>', 'lists that the ranker learns from; 0: no ranker', '60000')
     .option('--negatives <number>', 'items of each of these lists that were not clicked', '25')

@@ -140,6 +140,21 @@ describe('recograph evaluate', () => {
     await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(message) as string });
   });
 
+  it.each([
+    [
+      ['--train', 'a', '--test', 'b', '--html', 'c'],
+      '--html is of a replay, and --train and --test judge a fixed split',
+    ],
+    [['--train', 'a', '--test', 'b', '--sample', '1'], '--sample is of a replay'],
+    [['--train', 'a', '--test', 'b', '--clicks', 'c'], '--clicks is of a replay'],
+    [['--train', 'a', '--snapshots', 'c'], '--snapshots is of a replay'],
+    [['--model', 'als'], '--model goes with --train and --test only'],
+    [['--minutes', '25', '--from', FROM], '--minutes goes with --train and --test only'],
+  ])('refuses %j, for one of them would go unheard', async (options, message) => {
+    const refusal = { code: 'BAD_OPTION', message: expect.stringContaining(message) as string };
+    await expect(run(...options)).rejects.toMatchObject(refusal);
+  });
+
   it('refuses to write a report to a folder, before it reads a click', async () => {
     for (const option of ['--json', '--html']) {
       const message = `${option} is "${folder}"; that is a folder, and a file is to be written`;

@@ -73,4 +73,13 @@ describe('recograph train, and evaluate --snapshots', () => {
       expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
     });
   });
+
+  it('says in its help where snapshots go', async () => {
+    for (const command of [['train'], ['export'], ['adopt']]) {
+      const { stdout } = await runCommand(...command, '--help');
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+        'folder of snapshots (default: RECOGRAPH_SNAPSHOTS, else snapshots within the data folder)',
+      );
+    }
+  });
 });
