@@ -82,4 +82,11 @@ describe('recograph train, and evaluate --snapshots', () => {
       );
     }
   });
+
+  it('leads each error by its code, once', async () => {
+    await withFolder(async (folder) => {
+      const { stderr } = await runCommand('adopt', join(folder, 'none.txt'), '--data', folder);
+      expect(stderr).toMatch(/^ENOENT: no such file or directory.*none\.txt'\n$/);
+    });
+  });
 });
