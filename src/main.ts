@@ -83,9 +83,11 @@ exportCommand(program, configOf);
 snapshotsCommand(program, configOf);
 
 program.parseAsync().catch((error: unknown) => {
-  const { code, message } = error as { code?: unknown; message?: string };
+  const { code, message = String(error) } = error as { code?: unknown; message?: string };
   const named = error instanceof ConfigError ? 'BAD_SETTING' : typeof code === 'string' ? code : null;
-  process.stderr.write(`${named === null ? '' : `${named}: `}${message ?? String(error)}\n`);
+  // Errors of the system begin with their code.
+  const prefix = named === null || message.startsWith(`${named}: `) ? '' : `${named}: `;
+  process.stderr.write(`${prefix}${message}\n`);
   process.exitCode = 1;
 });
 

@@ -1,7 +1,8 @@
 /**
  * Holds the snapshot being served: looks which one the store names (pinned, else LATEST), and where it is another, reads,
  * verifies and warms it up beside the traffic, then puts it into use by one assignment. One that can't be used is told of
- * once and tried again, less and less often; the last good one stays. What the store no longer names at all is let go.
+ * once and tried again, less and less often; the last good one stays. So it does where the whole store is gone, as with a
+ * volume that is no longer mounted; it is let go only by a store that is there and names none.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SnapshotError } from './artifacts/snapshot-error.js';
@@ -39,7 +40,7 @@ export interface SnapshotKeeperParts {
   readonly rankersKeptMs: number;
   /** Told of each problem once. */
   readonly onProblem?: (message: string) => void;
-  /** Told of each snapshot put into use; null: the store is empty again. */
+  /** Told of each snapshot put into use; null: the store names none any more. */
   readonly onSwap?: (snapshot: Snapshot | null) => void;
 }
 
@@ -105,6 +106,7 @@ export class SnapshotKeeper {
         // Still whole on disk? A restart would need it.
         if (id !== null) await this.parts.store.manifest(id);
       } else {
+        if (id === null) await this.mustBeThere();
         const next = id === null ? null : await this.prepare(id);
         if (this.closed) return;
         this.retire(this.current);
@@ -123,6 +125,12 @@ export class SnapshotKeeper {
       if (now - since > this.parts.rankersKeptMs) this.earlier.delete(id);
     }
     if (snapshot?.ranker != null) this.earlier.set(snapshot.id, { ranker: snapshot.ranker, since: now });
+  }
+
+  /** @throws SnapshotError where the store that the snapshot in use came from holds nothing any more */
+  private async mustBeThere(): Promise<void> {
+    if ((await this.parts.store.list()).length > 0) return;
+    throw new SnapshotError('SNAPSHOT_NOT_FOUND', 'the store of snapshots is empty, and was not');
   }
 
   /** Reads, verifies and warms up. @throws SnapshotError and what the file system throws */

@@ -4,9 +4,11 @@ import { FilesSnapshotStore } from '../src/artifacts/files-snapshot-store.js';
 import { type SnapshotStore } from '../src/artifacts/snapshot-store.js';
 import { createEngine, type Engine } from '../src/engine/recommend.js';
 import { BUILT_IN_SCENARIOS } from '../src/engine/scenario.js';
+import { snapshotFiles } from '../src/engine/snapshot-files.js';
 import { SnapshotKeeper } from '../src/snapshot-keeper.js';
 import { publishFitted, weightsOf } from './support/fitted.js';
 import { withFolder } from './support/server.js';
+import { draft } from './support/snapshots.js';
 import { click, NOON, stateOf } from './support/state.js';
 
 interface Kept {
@@ -194,14 +196,43 @@ describe('the keeper of the snapshot being served', () => {
       expect(kept.keeper.problem).toMatchObject({ id, code: 'SNAPSHOT_NOT_FOUND' });
     }));
 
-  it('lets the snapshot go where the whole store was removed', () =>
+  it('goes on with the one in use where the whole store is gone, as a volume that is not mounted, and says so once', () =>
     withKeeper(async (kept) => {
       const id = await publishFitted(kept.store, 1);
       await kept.keeper.look();
-      await rm(join(kept.folder, 'main'), { recursive: true });
+      const main = join(kept.folder, 'main');
+      await rename(main, `${main}-away`);
+      await looks(kept, 5);
+      expect(kept.keeper.snapshot!.id).toBe(id);
+      const message = 'the store of snapshots is empty, and was not';
+      expect(kept.keeper.problem).toMatchObject({ id: null, code: 'SNAPSHOT_NOT_FOUND', message });
+      expect(kept.told).toEqual([`SNAPSHOT_NOT_FOUND: ${message}; ${id} stays in use`]);
+      await rename(`${main}-away`, main);
       await kept.keeper.look();
-      expect(kept.keeper.snapshot).toBeNull();
+      expect([kept.keeper.snapshot!.id, kept.keeper.problem]).toEqual([id, null]);
+      expect(kept.swaps).toEqual([id]);
+    }));
+
+  it('goes on with the one in use where LATEST was lost', () =>
+    withKeeper(async (kept) => {
+      const id = await publishFitted(kept.store, 1);
+      await kept.keeper.look();
+      await rm(join(kept.folder, 'main', 'LATEST'), { recursive: true });
+      await kept.keeper.look();
+      expect(kept.keeper.snapshot!.id).toBe(id);
+      expect(kept.keeper.problem).toMatchObject({ id: null, code: 'SNAPSHOT_CORRUPT' });
+    }));
+
+  it('lets the snapshot go where the store is there and names none', () =>
+    withKeeper(async (kept) => {
+      const files = snapshotFiles({ weights: weightsOf(), als: null, ranker: null });
+      const { id } = await kept.store.publish(draft(1, { files }));
+      await kept.store.pin(id);
+      await kept.keeper.look();
+      await kept.store.unpin();
+      await kept.keeper.look();
       expect(kept.swaps).toEqual([id, null]);
+      expect([kept.keeper.snapshot, kept.keeper.problem]).toEqual([null, null]);
     }));
 
   it('survives a store that can’t say what is current, and says so once', () =>

@@ -47,12 +47,12 @@ export class FilesSnapshotStore implements SnapshotStore {
   }
 
   async current(): Promise<string | null> {
-    const { pinned, latest } = await this.head.read();
+    const { pinned, latest } = await this.sureHead();
     return pinned ?? latest;
   }
 
   async latest(): Promise<string | null> {
-    return (await this.head.read()).latest;
+    return (await this.sureHead()).latest;
   }
 
   async manifest(id: string): Promise<Manifest> {
@@ -68,6 +68,8 @@ export class FilesSnapshotStore implements SnapshotStore {
     await mkdir(this.folder, { recursive: true });
     await sweepStaging(this.folder);
     await this.head.tidy();
+    // Before there is any snapshot: from then on a store without a head has lost it.
+    if ((await this.stored()).length === 0) await this.head.begin();
     const id = newSnapshotId(draft.createdAt);
     const beside = join(this.folder, stagingName());
     try {
@@ -82,6 +84,7 @@ export class FilesSnapshotStore implements SnapshotStore {
   }
 
   async moveLatest(expected: string | null, next: string): Promise<boolean> {
+    await this.sureHead();
     await this.verify(next);
     const moved = await this.head.change(async (head) => {
       if (head.latest !== expected) return null;
@@ -96,7 +99,9 @@ export class FilesSnapshotStore implements SnapshotStore {
     await this.verify(id);
     await this.head.change(async (head) => {
       await this.mustStay(id, head);
-      return { ...head, pinned: id };
+      // There are snapshots: without a head it was lost, and this is what stands in for LATEST.
+      const latest = (await this.head.isBegun()) ? head.latest : id;
+      return { ...head, latest, pinned: id };
     });
   }
 
@@ -105,6 +110,7 @@ export class FilesSnapshotStore implements SnapshotStore {
   }
 
   async rollback(): Promise<string> {
+    await this.sureHead();
     const moved = await this.head.change(async (head) => {
       for (const [index, id] of head.earlier.entries()) {
         const problem = await this.verify(id).catch(asProblem);
@@ -118,6 +124,7 @@ export class FilesSnapshotStore implements SnapshotStore {
 
   async prune(keep: number): Promise<readonly string[]> {
     if (!Number.isInteger(keep) || keep < 1) throw new Error(`keep is ${keep}, expected a whole number from 1`);
+    await this.sureHead();
     let pruned: readonly string[] = [];
     // Named as removed first: from then on nobody makes one of them LATEST or pins it.
     const marked = await this.head.change(async (head) => {
@@ -136,6 +143,15 @@ export class FilesSnapshotStore implements SnapshotStore {
       await rm(beside, { recursive: true, force: true });
     }
     return pruned;
+  }
+
+  /** The head, unless it was lost: a store with snapshots has one, if only to say that none of them is LATEST. */
+  private async sureHead(): Promise<Head> {
+    const head = await this.head.read();
+    if ((await this.head.isBegun()) || (await this.stored()).length === 0) return head;
+    const remedy = '`recograph snapshots pin ID` says which one to use';
+    const message = `${this.folder} holds snapshots, and what was LATEST among them is lost; ${remedy}`;
+    throw new SnapshotError('SNAPSHOT_CORRUPT', message);
   }
 
   /** Ids of the folders, newest first, without those that are being removed. */

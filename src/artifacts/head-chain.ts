@@ -2,6 +2,7 @@
  * What LATEST is, as a chain of small files numbered 1, 2, 3, ...: the last one holds. A change is a new file with the
  * next number, complete before it gets its name (`link`, which fails where the name exists), so that of several changes
  * to the same head one wins, in whatever processes they are made. There is no lock that a killed process could leave.
+ * Number 0 says that nothing is LATEST yet: so a chain without any file is one that was lost, or not begun.
  */
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
@@ -36,6 +37,15 @@ export class HeadChain {
     return (await this.newest()).head;
   }
 
+  /** Writes the first head, that of a store in which nothing is LATEST, unless there is one. */
+  async begin(): Promise<void> {
+    if (!(await this.isBegun())) await this.add(0, EMPTY);
+  }
+
+  async isBegun(): Promise<boolean> {
+    return (await this.files()).some((file) => NAME.test(file));
+  }
+
   /** Replaces the head, durably; `update` runs again where another change came first, and gives null to leave it. */
   async change(update: (head: Head) => Promise<Head | null>): Promise<Head | null> {
     for (;;) {
@@ -66,6 +76,8 @@ export class HeadChain {
       .reverse();
     if (names.length === 0) return { number: 0, head: EMPTY };
     for (const name of names) {
+      // The way back from a damaged head ends before the begin: something was LATEST since.
+      if (parseInt(name) === 0 && names.length > 1) break;
       const text = await readFile(join(this.folder, name), 'utf8').catch(orWithout(''));
       try {
         // The seal says that nobody but a head chain wrote it.

@@ -33,8 +33,12 @@ export interface StoredSnapshot {
 export interface SnapshotStore {
   /** Newest first; also those that LATEST, a pin or the way back name although they are missing. */
   list(): Promise<readonly StoredSnapshot[]>;
-  /** The one to be used: the pinned one, else LATEST; null in an empty store. */
+  /**
+   * The one to be used: the pinned one, else LATEST; null where nothing is either, as in an empty store.
+   * @throws SnapshotError SNAPSHOT_CORRUPT where there are snapshots, and what says so of them is damaged or lost
+   */
   current(): Promise<string | null>;
+  /** @throws SnapshotError as `current` */
   latest(): Promise<string | null>;
   /** @throws SnapshotError */
   manifest(id: string): Promise<Manifest>;
@@ -51,7 +55,8 @@ export interface SnapshotStore {
    */
   moveLatest(expected: string | null, next: string): Promise<boolean>;
   /**
-   * Makes it the current one, whatever becomes LATEST, until `unpin`. Verifies it first.
+   * Makes it the current one, whatever becomes LATEST, until `unpin`. Verifies it first. Where LATEST was lost it becomes that
+   * too: no other way leads out of it.
    * @throws SnapshotError
    */
   pin(id: string): Promise<void>;

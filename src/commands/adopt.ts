@@ -21,7 +21,10 @@ export function adoptCommand(program: Command, configOf: (options: { readonly da
     .command('adopt <ranker>')
     .description('takes a ranker in LightGBM’s text format into use, beside the weights and factors that are')
     .option('--data <folder>', 'data folder (default: RECOGRAPH_DATA, else ./data)')
-    .option('--snapshots <folder>', 'folder of the snapshots (default: snapshots within the data folder)')
+    .option(
+      '--snapshots <folder>',
+      'folder of snapshots (default: RECOGRAPH_SNAPSHOTS, else snapshots within the data folder)',
+    )
     .option('--until <time>', 'end of the data that it was fitted to, UTC (default: now)')
     .action(async (ranker: string, options: AdoptOptions) => {
       for (const line of await adopt(configOf(options), ranker, options)) process.stdout.write(`${line}\n`);

@@ -69,10 +69,11 @@ export async function evaluateClicks(config: Config, options: ClicksOptions): Pr
       onProblem,
     });
     progress.stop();
-    await writeReports(evaluation, options);
     evaluationTable(evaluation).forEach(say);
     const peakMb = process.resourceUsage().maxRSS / 1_024;
     say(`peak memory ${Math.round(peakMb)} MB`);
+    // Last: what was found is told, even where a file can't be written.
+    await writeReports(evaluation, options);
   } finally {
     progress.stop();
     await close();

@@ -45,7 +45,25 @@ export function evaluateCommand(program: Command, configOf: (options: { readonly
     .option('--seed <number>', 'of samples, intervals and fits', '1')
     .option('--json <file>', 'writes the report as JSON')
     .option('--html <file>', 'replay: writes the report as a page with plots that stands alone')
-    .action((options: EvaluateOptions) => runEvaluate(configOf(options), options));
+    .action((options: EvaluateOptions, command: Command) => {
+      const isSplit = options.train !== undefined || options.test !== undefined;
+      refuseForeign(command, isSplit);
+      return runEvaluate(configOf(options), options);
+    });
+}
+
+/** What says something of one of the two only. */
+const OF_REPLAY = ['clicks', 'format', 'from', 'to', 'sample', 'scenario', 'snapshots', 'html'];
+const OF_SPLIT = ['model', 'workers', 'minutes'];
+
+/** @throws CommandError BAD_OPTION where an option was given that would go unheard */
+function refuseForeign(command: Command, isSplit: boolean): void {
+  const foreign = (isSplit ? OF_REPLAY : OF_SPLIT).find((name) => command.getOptionValueSource(name) === 'cli');
+  if (foreign === undefined) return;
+  const why = isSplit
+    ? 'is of a replay, and --train and --test judge a fixed split'
+    : 'goes with --train and --test only';
+  throw new CommandError('BAD_OPTION', `--${foreign} ${why}`);
 }
 
 async function runEvaluate(config: Config, { train, test, model, k, ...options }: EvaluateOptions): Promise<void> {

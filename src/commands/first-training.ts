@@ -8,9 +8,15 @@ import { openSnapshots } from './snapshots.js';
 /** Enough for the demo: the rest would cost the first start its patience. */
 const QUICK = ['--queries', '2000', '--ranker-queries', '8000', '--search-minutes', '1'];
 
-/** Trains where the store names no snapshot. One that fails is told, and the demo is served without. */
+/** Trains where the store names no snapshot. One that fails is told, and the demo is served without; so is a damaged store. */
 export async function firstTraining(config: Config, main: string, say: (line: string) => void): Promise<void> {
-  if ((await openSnapshots(config).current()) !== null) return;
+  const untold = await openSnapshots(config)
+    .current()
+    .then(
+      (id) => id === null,
+      (error: Error) => say(`Not trained: ${error.message}.`),
+    );
+  if (untold !== true) return;
   say('Training on it, once; `recograph train` does it again.');
   const [program, ...parameters] = [...trainingCommandLine(config, main), ...QUICK];
   const child = spawn(program!, parameters, { stdio: ['ignore', 'ignore', 'inherit'] });

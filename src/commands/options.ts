@@ -1,5 +1,5 @@
 /** Options of the command line, checked: a wrong one names itself, its value and what is allowed. */
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** What the command line was given can't be done. */
@@ -7,7 +7,7 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 
   constructor(
-    readonly code: 'BAD_OPTION' | 'UNKNOWN_SCENARIO' | 'NO_SNAPSHOT',
+    readonly code: 'BAD_OPTION' | 'UNKNOWN_SCENARIO' | 'NO_SNAPSHOT' | 'INTERRUPTED',
     message: string,
   ) {
     super(message);
@@ -28,12 +28,18 @@ export function fractionOf(option: string, text: string): number {
   throw new CommandError('BAD_OPTION', `${option} is "${text}"; allowed is a number above 0 and up to 1`);
 }
 
-/** Whether the file's folder can be written to: asked before the work, not after it. @throws CommandError BAD_OPTION */
+/** Whether the file can be written: asked before the work, not after it. @throws CommandError BAD_OPTION */
 export async function checkWritable(option: string, path: string): Promise<void> {
-  await access(dirname(path), constants.W_OK).catch(() => {
-    const message = `${option} is "${path}"; there is no folder ${dirname(path)} that can be written to`;
-    throw new CommandError('BAD_OPTION', message);
-  });
+  const refuse = (why: string): never => {
+    throw new CommandError('BAD_OPTION', `${option} is "${path}"; ${why}`);
+  };
+  await access(dirname(path), constants.W_OK).catch(() =>
+    refuse(`there is no folder ${dirname(path)} that can be written to`),
+  );
+  const found = await stat(path).catch(() => null);
+  if (found === null) return;
+  if (found.isDirectory()) refuse('that is a folder, and a file is to be written');
+  await access(path, constants.W_OK).catch(() => refuse('there is a file that can’t be written to'));
 }
 
 const TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z?)?$/;

@@ -18,7 +18,7 @@ export interface ReplaySnapshots {
 
 /**
  * Of these the ones whose data end before `to`.
- * @throws ReplayError SNAPSHOT_FROM_FUTURE where there are only later ones, CommandError NO_SNAPSHOT where there is none
+ * @throws ReplayError SNAPSHOT_FROM_FUTURE where there are only later ones, SnapshotError where LATEST was lost, CommandError NO_SNAPSHOT where there is none, or none that can be read
  */
 export async function replaySnapshots(
   store: SnapshotStore,
@@ -27,15 +27,20 @@ export async function replaySnapshots(
 ): Promise<ReplaySnapshots> {
   const usable: Snapshot[] = [];
   const refused: { id: string; dataUntil: number; code: string }[] = [];
+  let unreadable = 0;
   for (const { id, latest, earlier, manifest, problem } of await store.list()) {
-    if (manifest === null) onProblem(`snapshot ${id} is not used: ${problem?.message}`);
+    const leave = ({ message }: Error): void => {
+      onProblem(`snapshot ${id} is not used: ${message}`);
+      if (latest || earlier) unreadable++;
+    };
+    if (manifest === null) leave(problem!);
     else if (manifest.dataUntil >= to) {
       refused.push({ id, dataUntil: manifest.dataUntil, code: 'SNAPSHOT_FROM_FUTURE' });
     } else if (latest || earlier) {
       await store
         .read(id)
         .then((artifacts) => usable.push(snapshotOf(artifacts)))
-        .catch((error: unknown) => onProblem(`snapshot ${id} is not used: ${(error as Error).message}`));
+        .catch(leave);
     }
   }
   for (const { id, dataUntil } of refused) onProblem(`SNAPSHOT_FROM_FUTURE: ${id} ${knows(dataUntil)} and is not used`);
@@ -45,7 +50,10 @@ export async function replaySnapshots(
     const message = `snapshot ${first.id} ${knows(first.dataUntil)}, and there is no earlier one`;
     throw new ReplayError('SNAPSHOT_FROM_FUTURE', message);
   }
-  throw new CommandError('NO_SNAPSHOT', 'no snapshot in the folder given by --snapshots is, or was, LATEST');
+  await store.current(); // throws where LATEST was lost
+  const those = 'in the folder given by --snapshots';
+  const why = unreadable > 0 ? `none of those ${those} that are, or were, LATEST can be read` : null;
+  throw new CommandError('NO_SNAPSHOT', why ?? `no snapshot ${those} is, or was, LATEST`);
 }
 
 function knows(dataUntil: number): string {

@@ -4,6 +4,7 @@
  */
 import { type Command } from 'commander';
 import { FilesSnapshotStore } from '../artifacts/files-snapshot-store.js';
+import { SnapshotError } from '../artifacts/snapshot-error.js';
 import { type SnapshotStore } from '../artifacts/snapshot-store.js';
 import { type Config } from '../config.js';
 import { describeManifest, describeSnapshots } from './snapshot-table.js';
@@ -67,8 +68,20 @@ const list: Action = async (store) => {
     ...snapshot,
     problem: problem && { code: problem.code, message: problem.message },
   }));
-  return { json: { current: await store.current(), snapshots }, lines: describeSnapshots(found) };
+  // What is there is told, also where nothing says which of them is in use.
+  const current = await store.current().catch(asProblem);
+  return current instanceof SnapshotError
+    ? {
+        json: { current: null, problem: { code: current.code, message: current.message }, snapshots },
+        lines: [...describeSnapshots(found), `${current.code}: ${current.message}`],
+      }
+    : { json: { current, snapshots }, lines: describeSnapshots(found) };
 };
+
+function asProblem(error: unknown): SnapshotError {
+  if (error instanceof SnapshotError) return error;
+  throw error;
+}
 
 const show: Action = async (store, id) => {
   const { manifest } = await store.read(id);

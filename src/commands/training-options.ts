@@ -9,6 +9,7 @@ import { RankerWorkers } from '../training/ranker/ranker-workers.js';
 import { type TrainOptions } from '../training/train-options.js';
 import { demoBaselines } from './demo-oracle.js';
 import { openEvents } from './events-option.js';
+import { endedBy, interruptible } from './interruptible.js';
 import { numberOf } from './options.js';
 import { openSnapshots } from './snapshots.js';
 import { stageProgress } from './stage-progress.js';
@@ -32,7 +33,10 @@ export function addTrainingOptions(command: Command): Command {
     .option('--data <folder>', 'data folder (default: RECOGRAPH_DATA, else ./data)')
     .option('--clicks <file...>', 'files of interactions to train on (default: the log of the data folder)')
     .option('--format <format>', 'format of the files: csv, parquet, jsonl, globo or archive', 'globo')
-    .option('--snapshots <folder>', 'folder of the snapshots (default: snapshots within the data folder)')
+    .option(
+      '--snapshots <folder>',
+      'folder of snapshots (default: RECOGRAPH_SNAPSHOTS, else snapshots within the data folder)',
+    )
     .option('--queries <number>', 'lists that weights are fitted to, and as many that all is judged by', '6000')
     .option('--ranker-queries <number>', 'lists that the ranker learns from; 0: no ranker', '60000')
     .option('--negatives <number>', 'items of each of these lists that were not clicked', '25')
@@ -41,7 +45,10 @@ export function addTrainingOptions(command: Command): Command {
     .option('--seed <number>', 'of samples, fits and intervals', '1');
 }
 
-/** Opens what a training needs, runs it with progress on the terminal, and closes all. @throws CommandError, ImportError */
+/**
+ * Opens what a training needs, runs it with progress on the terminal until it is done or a signal comes, and closes all.
+ * @throws CommandError, ImportError, LogUnavailableError
+ */
 export async function withTraining<Result>(
   config: Config,
   options: TrainingCommandOptions,
@@ -59,31 +66,34 @@ export async function withTraining<Result>(
   const workers = new AlsWorkers(threads);
   const rankerWorkers = new RankerWorkers(threads);
   try {
-    return await run({
-      source,
-      until,
-      queries,
-      seed,
-      workers,
-      rankerWorkers,
-      ranker: {
-        queries: rankerQueries,
-        negatives,
-        settings: DEFAULT_RANKER_SETTINGS,
-        learningCurve: options.learningCurve === true,
-      },
-      workFolder: join(config.dataFolder, 'training'),
-      searchMs: minutes * 60_000,
-      settings: config.state,
-      records: new MemoryUserRecords(),
-      store: openSnapshots(config, options.snapshots),
-      scenario: config.scenarios.find(({ name }) => name === 'default')!,
-      now: Date.now,
-      clock: () => performance.now(),
-      baselines: options.clicks === undefined ? await demoBaselines(config) : [],
-      onStage: (text) => progress.update(text),
-      onProblem: (message) => process.stderr.write(`${message}\n`),
-    });
+    return await interruptible(async (signal) =>
+      run({
+        source: endedBy(signal, source),
+        signal,
+        until,
+        queries,
+        seed,
+        workers,
+        rankerWorkers,
+        ranker: {
+          queries: rankerQueries,
+          negatives,
+          settings: DEFAULT_RANKER_SETTINGS,
+          learningCurve: options.learningCurve === true,
+        },
+        workFolder: join(config.dataFolder, 'training'),
+        searchMs: minutes * 60_000,
+        settings: config.state,
+        records: new MemoryUserRecords(),
+        store: openSnapshots(config, options.snapshots),
+        scenario: config.scenarios.find(({ name }) => name === 'default')!,
+        now: Date.now,
+        clock: () => performance.now(),
+        baselines: options.clicks === undefined ? await demoBaselines(config) : [],
+        onStage: (text) => progress.update(text),
+        onProblem: (message) => process.stderr.write(`${message}\n`),
+      }),
+    );
   } finally {
     progress.stop();
     await close();

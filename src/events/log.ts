@@ -50,4 +50,5 @@ export interface PseudonymiseOptions {
 /** The log can't take or give events now; nothing of the request was appended. */
 export class LogUnavailableError extends Error {
   override readonly name = 'LogUnavailableError';
+  readonly code = 'LOG_UNAVAILABLE';
 }

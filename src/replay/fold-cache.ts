@@ -4,7 +4,7 @@
  * None outlives an erasure, not even that of a replay which had read the person's events when the erasure came.
  */
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EventSource } from '../events/event-source.js';
 import { type Position } from '../events/log.js';
@@ -29,10 +29,20 @@ export interface FoldCache {
 const MARK = 'source.mark';
 const ERASURE = 'last.erasure';
 
-/** The last erasure when a fold began: nobody erased since may be in what is kept of it. */
-const erasureBefore = new WeakMap<Fold, string>();
+/** Kept for one set of events, those that were used last: windows of several days, in whatever order they are judged. */
+const KEPT = 4;
+/** A fold that is no further from where it began is not kept: the next one may begin there as well. */
+const CLOSE = { part: 0.05, events: 50_000 };
 
-/** The fold out of the newest checkpoint that is not after the position, or a new one. */
+/** What was so when a fold began. */
+interface Beginning {
+  readonly position: Position;
+  /** The last erasure: nobody erased since may be in what is kept. */
+  readonly erasure: string;
+}
+const beginnings = new WeakMap<Fold, Beginning>();
+
+/** The fold out of the furthest checkpoint that is not after the position, or a new one. */
 export async function foldFrom(
   cache: FoldCache,
   upTo: Position,
@@ -41,44 +51,77 @@ export async function foldFrom(
 ): Promise<Fold> {
   const kept = pathOf(cache);
   const erasure = await lastErasure(cache.folder);
-  const begin = (): Fold => {
-    const fold = makeFold();
-    erasureBefore.set(fold, erasure);
+  const begun = (fold: Fold): Fold => {
+    beginnings.set(fold, { position: fold.position, erasure });
     return fold;
   };
   for (const { file, position } of await checkpointsOf(kept)) {
     if (position > upTo) continue;
-    const fold = begin();
+    const fold = makeFold();
     const path = join(kept, file);
     try {
       await readCheckpoint(path, marked(fold, { events: await cache.source.markOf(position), erasure }));
-      return fold;
+      await touch(path);
+      return begun(fold);
     } catch (error) {
       if (error instanceof ErasedError) await rm(path, { force: true });
       onProblem(`kept fold not used: ${(error as Error).message}`);
     }
   }
-  return begin();
+  return begun(makeFold());
 }
 
 /**
- * Keeps a fold of `foldFrom` as it stands; not where users have spilled, for a replay's store of them ends with the process,
- * and not where somebody was erased since it began.
+ * Keeps a fold of `foldFrom` as it stands, and of those before it the ones that were used last; not one that has hardly moved,
+ * nor one whose users have spilled, for a replay's store of them ends with the process, nor where somebody was erased since it
+ * began.
  */
 export async function keepFold(cache: FoldCache, fold: Fold): Promise<void> {
-  const erasure = erasureBefore.get(fold);
-  if (erasure === undefined) throw new Error('only a fold that began at `foldFrom` can be kept');
+  const beginning = beginnings.get(fold);
+  if (beginning === undefined) throw new Error('only a fold that began at `foldFrom` can be kept');
+  const { erasure } = beginning;
   const isErased = async (): Promise<boolean> => (await lastErasure(cache.folder)) !== erasure;
-  if (fold.state.users.hasSpilled || (await isErased())) return;
+  if (fold.state.users.hasSpilled || isClose(fold, beginning) || (await isErased())) return;
   const folder = pathOf(cache);
   try {
-    await writeCheckpoint(folder, marked(fold, { events: await cache.source.markOf(fold.position), erasure }));
+    await writeCheckpoint(
+      folder,
+      marked(fold, { events: await cache.source.markOf(fold.position), erasure }),
+      Infinity,
+    );
   } catch (error) {
     // An erasure takes the folder away, and with it a file that is being written.
     if (!(await isErased())) throw error;
     return;
   }
-  if (await isErased()) await rm(join(folder, checkpointFile(fold.position)), { force: true });
+  const file = checkpointFile(fold.position);
+  if (await isErased()) await rm(join(folder, file), { force: true });
+  else await removeLongUnused(folder, file);
+}
+
+function isClose({ position }: Fold, began: Beginning): boolean {
+  const folded = position - began.position;
+  return folded < CLOSE.events && folded <= CLOSE.part * position;
+}
+
+/** The time of its last change says when it was used last. */
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now).catch(() => undefined); // another process may have removed it
+}
+
+/** Leaves the new one, and of the others those that were used last. */
+async function removeLongUnused(folder: string, written: string): Promise<void> {
+  const others = (await checkpointsOf(folder)).filter(({ file }) => file !== written);
+  const used = await Promise.all(
+    others.map(async ({ file }) => {
+      const path = join(folder, file);
+      const found = await stat(path).catch(() => null);
+      return { path, at: found?.mtimeMs ?? -Infinity };
+    }),
+  );
+  used.sort((a, b) => b.at - a.at);
+  for (const { path } of used.slice(KEPT - 1)) await rm(path, { force: true });
 }
 
 /** Whoever wrote it was killed before it saw that somebody had been erased. */

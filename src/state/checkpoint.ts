@@ -54,7 +54,7 @@ export function stateHash(state: Saved): string {
 }
 
 /**
- * Writes the state as of now, durably, and removes all but the newest checkpoints; resolves to the file's bytes. What
+ * Writes the state as of now, durably, and removes all but the `keep` newest checkpoints; resolves to the file's bytes. What
  * killed processes left unfinished goes first; where this checkpoint is to be the only one, what others are writing does too.
  */
 export async function writeCheckpoint(

@@ -212,6 +212,32 @@ describe('snapshots in files', () => {
         await expect(store.current()).rejects.toMatchObject({ code: 'SNAPSHOT_CORRUPT' });
       }));
 
+    it('is an error, not an empty store, where it was lost, until a snapshot is pinned in its place', () =>
+      withOne(async (store, folder, id) => {
+        const second = (await store.publish(draft(1))).id;
+        await rm(join(folder, '../LATEST'), { recursive: true });
+        await store.publish(draft(2)); // makes it no empty one either
+        const lost = { code: 'SNAPSHOT_CORRUPT', message: expect.stringContaining('LATEST among them is lost') };
+        await expect(store.current()).rejects.toMatchObject(lost);
+        await expect(store.latest()).rejects.toMatchObject(lost);
+        await expect(store.moveLatest(null, id)).rejects.toMatchObject(lost);
+        await expect(store.rollback()).rejects.toMatchObject(lost);
+        await expect(store.prune(1)).rejects.toMatchObject(lost);
+        expect((await store.list()).map((entry) => entry.latest)).toEqual([false, false, false]);
+        await store.pin(second);
+        await store.unpin();
+        expect([await store.current(), await store.latest()]).toEqual([second, second]);
+      }));
+
+    it('is none where a publisher was killed before it moved it for the first time', () =>
+      withFolder(async (root) => {
+        const store = new FilesSnapshotStore(root);
+        const { id } = await store.publish(draft(0));
+        await store.publish(draft(1));
+        expect([await store.current(), await store.latest()]).toEqual([null, null]);
+        expect(await store.moveLatest(null, id)).toBe(true);
+      }));
+
     it('keeps few files however often it moves, and none of a killed move', () =>
       withOne(async (store, folder, id) => {
         const heads = join(folder, '../LATEST');

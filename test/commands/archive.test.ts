@@ -56,7 +56,10 @@ it('recograph archive writes files that recograph import archive reads back to e
 it('recograph archive of a folder without a log fails and makes none', () =>
   withFolder(async (folder) => {
     const { code, stderr } = await runCommand('archive', '--data', join(folder, 'none'));
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('does not exist') });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `LOG_UNAVAILABLE: the event log is unavailable: ${join(folder, 'none', 'log')} does not exist\n`,
+    });
     expect(await readdir(folder)).toEqual([]);
   }));
 

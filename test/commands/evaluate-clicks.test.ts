@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,9 +140,44 @@ describe('recograph evaluate', () => {
     await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(message) as string });
   });
 
+  it.each([
+    [
+      ['--train', 'a', '--test', 'b', '--html', 'c'],
+      '--html is of a replay, and --train and --test judge a fixed split',
+    ],
+    [['--train', 'a', '--test', 'b', '--sample', '1'], '--sample is of a replay'],
+    [['--train', 'a', '--test', 'b', '--clicks', 'c'], '--clicks is of a replay'],
+    [['--train', 'a', '--snapshots', 'c'], '--snapshots is of a replay'],
+    [['--model', 'als'], '--model goes with --train and --test only'],
+    [['--minutes', '25', '--from', FROM], '--minutes goes with --train and --test only'],
+  ])('refuses %j, for one of them would go unheard', async (options, message) => {
+    const refusal = { code: 'BAD_OPTION', message: expect.stringContaining(message) as string };
+    await expect(run(...options)).rejects.toMatchObject(refusal);
+  });
+
+  it('refuses to write a report to a folder, before it reads a click', async () => {
+    for (const option of ['--json', '--html']) {
+      const message = `${option} is "${folder}"; that is a folder, and a file is to be written`;
+      await expect(run('--clicks', path('none.csv'), option, folder)).rejects.toMatchObject({ message });
+    }
+  });
+
+  it('prints the table where a report can’t be written after all', async () => {
+    const clicks = await clicksFile('clicks.csv');
+    jest.spyOn(process, 'resourceUsage').mockImplementation(() => {
+      mkdirSync(path('r.json')); // in the way of the report
+      return { maxRSS: 1_024 } as NodeJS.ResourceUsage;
+    });
+    const failed = run('--clicks', clicks, '--format', 'csv', '--sample', '0.5', '--json', path('r.json'));
+    await expect(failed).rejects.toThrow('EISDIR');
+    expect(output).toContain('all clicks:');
+  });
+
   it('refuses a file that is not there and a data folder without a log, and makes neither', async () => {
-    await expect(run('--clicks', path('none.csv'), '--format', 'csv')).rejects.toThrow(path('none.csv'));
-    await expect(run()).rejects.toThrow(join(data(), 'log'));
+    const missing = { code: 'FILE_NOT_FOUND', message: `there is no file ${path('none.csv')}` };
+    await expect(run('--clicks', path('none.csv'), '--format', 'csv')).rejects.toMatchObject(missing);
+    const message = expect.stringContaining(join(data(), 'log')) as string;
+    await expect(run()).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE', message });
     expect(() => readFileSync(data())).toThrow('ENOENT');
   });
 });

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FilesSnapshotStore } from '../../src/artifacts/files-snapshot-store.js';
 import { replaySnapshots } from '../../src/commands/replay-snapshots.js';
@@ -99,6 +99,26 @@ describe('the snapshots of a replay', () => {
         [late, 'SNAPSHOT_FROM_FUTURE'],
       ]);
       expect(found.told).toHaveLength(2);
+    }));
+
+  it('are told of as unreadable where none can be read', () =>
+    withStore(async (stored) => {
+      const only = await makeLatest(stored, 1);
+      await writeFile(join(stored.folder, 'main', only, 'als-items.json'), '["a",\n"c"]');
+      const refused = {
+        code: 'NO_SNAPSHOT',
+        message: 'none of those in the folder given by --snapshots that are, or were, LATEST can be read',
+      };
+      await expect(problemsOf(stored, day(9))).rejects.toMatchObject(refused);
+      await writeFile(join(stored.folder, 'main', only, 'manifest.json'), '{}');
+      await expect(problemsOf(stored, day(9))).rejects.toMatchObject(refused);
+    }));
+
+  it('can’t be told where LATEST was lost', () =>
+    withStore(async (stored) => {
+      await makeLatest(stored, 1);
+      await rm(join(stored.folder, 'main', 'LATEST'), { recursive: true });
+      await expect(problemsOf(stored, day(9))).rejects.toMatchObject({ code: 'SNAPSHOT_CORRUPT' });
     }));
 
   it('must be some: only later ones, or only such as were never LATEST, end the command', () =>

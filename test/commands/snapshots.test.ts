@@ -1,4 +1,4 @@
-import { mkdir, truncate } from 'node:fs/promises';
+import { mkdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FilesSnapshotStore } from '../../src/artifacts/files-snapshot-store.js';
 import { type CommandResult, runCommand } from '../support/command.js';
@@ -44,6 +44,21 @@ describe('recograph snapshots', () => {
           { id: first, latest: false, manifest: null, problem },
         ],
       });
+    }));
+
+  it('lists them where LATEST was lost too, and says how to go on', () =>
+    withThree(async ([, second], command, folder) => {
+      await rm(join(folder, 'snapshots/main/LATEST'), { recursive: true });
+      const { code, stdout } = await command('list');
+      expect(code).toBe(0);
+      expect(stdout).toContain(second);
+      expect(stdout).toContain('LATEST among them is lost; `recograph snapshots pin ID` says which one to use\n');
+      expect(json(await command('list', '--json'))).toMatchObject({
+        current: null,
+        problem: { code: 'SNAPSHOT_CORRUPT' },
+      });
+      await command('pin', second!);
+      expect((await command('unpin')).stdout).toBe(`readers take ${second}\n`);
     }));
 
   it('shows one once every checksum matches', () =>

@@ -65,10 +65,28 @@ describe('recograph train, and evaluate --snapshots', () => {
     [['--to', 'tomorrow'], '--to is "tomorrow"; allowed is a time such as'],
     [['--workers', 'all'], '--workers is "all"; allowed is a whole number from 1 to 64'],
     [['--format', 'xml', '--clicks', 'a'], 'unknown format "xml"'],
+    [['--clicks', '/nowhere.parquet'], 'FILE_NOT_FOUND: there is no file /nowhere.parquet'],
+    [[], 'LOG_UNAVAILABLE: '],
   ])('refuses %j and publishes nothing', async (options, message) => {
     await withFolder(async (folder) => {
       const { code, stderr } = await runCommand('train', '--data', folder, ...options);
       expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+    });
+  });
+
+  it('says in its help where snapshots go', async () => {
+    for (const command of [['train'], ['export'], ['adopt']]) {
+      const { stdout } = await runCommand(...command, '--help');
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+        'folder of snapshots (default: RECOGRAPH_SNAPSHOTS, else snapshots within the data folder)',
+      );
+    }
+  });
+
+  it('leads each error by its code, once', async () => {
+    await withFolder(async (folder) => {
+      const { stderr } = await runCommand('adopt', join(folder, 'none.txt'), '--data', folder);
+      expect(stderr).toMatch(/^ENOENT: no such file or directory.*none\.txt'\n$/);
     });
   });
 });

@@ -1,6 +1,12 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ARCHIVE_COLUMNS } from '../../src/datasets/archive/columns.js';
+import { writeArchive } from '../../src/datasets/archive/write-archive.js';
 import { clickFiles } from '../../src/datasets/click-files.js';
 import { type EventSource } from '../../src/events/event-source.js';
 import { type LogEntry } from '../../src/events/log.js';
+import { openMemoryLog } from '../support/memory-log.js';
+import { withFolder } from '../support/server.js';
 import { NOW, SampleFiles } from './import/sample-files.js';
 
 const files = new SampleFiles();
@@ -63,6 +69,38 @@ describe('clickFiles', () => {
     expect((await open(odd, even)).inTimeOrder).toBe(true);
     const archive = await clickFiles({ files: [odd], format: 'archive', now: NOW });
     expect(archive.inTimeOrder).toBe(false);
+  });
+
+  it('merges files of an archive in the order of its log, where what came late stands late', () =>
+    withFolder(async (folder) => {
+      const noon = Date.UTC(2023, 0, 2, 12);
+      const day = 86_400_000;
+      const of = (itemId: string, at: number) =>
+        ({ kind: 'interaction', userId: 'u', itemId, type: 'CLICK', at }) as const;
+      const log = openMemoryLog();
+      const item = { kind: 'item', itemId: 'a', attributes: {}, at: noon } as const;
+      const late = of('d', noon - day); // in the file of the day before, after all of these
+      await log.append([of('b', noon - day + 1), item, of('a', noon), of('c', noon + day), late, of('e', noon + 1)]);
+      await writeArchive(log, folder);
+      const paths = readdirSync(folder).map((name) => join(folder, name));
+      expect(paths).toHaveLength(3);
+      for (const order of [paths, paths.toReversed()]) {
+        const source = await clickFiles({ files: order, format: 'archive', now: NOW });
+        const entries = await read(source);
+        expect(itemsOf(entries)).toBe('bacde');
+        expect(entries.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5]);
+      }
+    }));
+
+  it('refuses an archive with an event of which nothing says where it belongs', async () => {
+    const columns = Object.entries(ARCHIVE_COLUMNS).map(([name, type]) => {
+      const values: Record<string, string> = { user: "'u'", item: "'i'", type: "'CLICK'", time: '1000' };
+      return `${values[name] ?? 'NULL'}::${type} AS "${name}"`;
+    });
+    const file = await files.parquet('lost.parquet', `SELECT ${columns.join(', ')}`);
+    const source = await clickFiles({ files: [file], format: 'archive', now: NOW });
+    const message = 'row 1: column "position" is no position of a log';
+    await expect(read(source)).rejects.toMatchObject({ code: 'BAD_ROW', message });
   });
 
   it('refuses a file that is not there', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type EvaluationOptions } from '../../src/evaluation/evaluate.js';
@@ -101,6 +101,44 @@ describe('fold cache', () => {
     const other = await ofLog(parted, rest);
     expect(problems).toEqual(['kept fold not used: it is of other events']);
     expect(digestOf(other)).toBe(digestOf(await evaluated(parted, { from: HALF })));
+  });
+
+  const HOUR = 3_600_000;
+  const foldedFrom = async (from: number): Promise<number> =>
+    (await evaluated(EVENTS, { from, to: from + HOUR, cacheFolder })).fold.events;
+
+  it('lets an early window begin at its fold again, though three later ones were kept since', async () => {
+    const early = NOON + 2 * HOUR;
+    const anew = await foldedFrom(early);
+    for (const later of [4, 7, 10]) await foldedFrom(NOON + later * HOUR);
+    expect(kept()).toHaveLength(4);
+    expect(await foldedFrom(early)).toBeLessThan(anew / 2);
+  });
+
+  it('lets the one go that was not used for longest, and never the one just written', async () => {
+    const positions = (): string[] => kept().map((file) => /(\d{16})\.bin$/.exec(file)![1]!);
+    const seconds = (file: string, since: number): void => utimesSync(join(cacheFolder, file), since, since);
+    for (const hour of [4, 6, 8, 10]) await foldedFrom(NOON + hour * HOUR);
+    const before = kept().sort();
+    // Used in this order, but that a replay begins at the first one again.
+    before.forEach((file, place) => seconds(file, 1_000 + place));
+    const [first, second] = positions().sort();
+    await foldedFrom(NOON + 4 * HOUR);
+    await foldedFrom(NOON + 2 * HOUR);
+    const after = positions();
+    expect(after).toHaveLength(4);
+    expect(after).toContain(first);
+    expect(after).not.toContain(second);
+    expect(after.some((position) => position < first!)).toBe(true);
+  });
+
+  it('keeps none close to the one that it began at', async () => {
+    await halfOnwards();
+    const [first] = kept();
+    await halfOnwards({ from: HALF + 10 * 60_000 });
+    expect(kept()).toEqual([first]);
+    await halfOnwards({ from: HALF + 3 * HOUR });
+    expect(kept()).toHaveLength(2);
   });
 
   it('keeps no fold of a replay that had begun when somebody was erased', async () => {

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FilesSnapshotStore } from '../../src/artifacts/files-snapshot-store.js';
 import { BUILT_IN_SCENARIOS } from '../../src/engine/scenario.js';
@@ -161,6 +161,18 @@ describe('train', () => {
       expect(second.gate.candidate.overCurrent).toBeNull();
       expect(second.manifest.gate.accepted).toBe(second.gate.candidate.overLivePopularity.mean > 0);
       expect(await store.latest()).toBe((second.published ? second : first).manifest.id);
+    }));
+
+  it('takes a store that lost LATEST for no empty one: it compares with what is pinned in its place', () =>
+    withFolder(async (folder) => {
+      const store = new FilesSnapshotStore(folder);
+      const first = await trained(folder, EVENTS);
+      await rm(join(folder, 'main', 'LATEST'), { recursive: true });
+      await expect(trained(folder, EVENTS)).rejects.toMatchObject({ code: 'SNAPSHOT_CORRUPT' });
+      expect(await store.list()).toHaveLength(1);
+      await store.pin(first.manifest.id);
+      const second = await trained(folder, EVENTS);
+      expect(second.manifest.gate.reason).toContain('0 clicks to judge by since');
     }));
 
   it('compares with the one before where the snapshot in use can’t be read', () =>

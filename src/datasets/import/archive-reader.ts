@@ -3,6 +3,7 @@
  * log, so nothing is trimmed or shortened. Contexts are shared between events.
  */
 import { INTERACTION_TYPES, type InteractionEvent, type InteractionType } from '../../events/event.js';
+import { type Position } from '../../events/log.js';
 import { ARCHIVE_COLUMNS } from '../archive/columns.js';
 import { pastTime } from './checks.js';
 import { ContextInterner } from './context-interner.js';
@@ -14,7 +15,7 @@ import { type RowShape } from './row-layout.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Columns of text and their fields; the first two are never absent. Cells stand in the order texts, type, numbers, context. */
+/** Columns of text and their fields; the first two are never absent. Cells stand in the order texts, type, numbers, context, position. */
 const TEXTS = [
   ['user', 'userId'],
   ['item', 'itemId'],
@@ -48,7 +49,7 @@ export class ArchiveReader {
   ) {
     this.contexts = new ContextInterner(columns, text);
     this.shape = {
-      cells: [...TEXTS.map(([column]) => column), 'type', ...NUMBERS, ...this.contexts.columns],
+      cells: [...TEXTS.map(([column]) => column), 'type', ...NUMBERS, ...this.contexts.columns, 'position'],
       times: ['time'],
       timeUnit,
     };
@@ -85,6 +86,14 @@ export class ArchiveReader {
     if (context instanceof Refusal) return context;
     if (context !== undefined) event.context = context;
     return event;
+  }
+
+  /** @throws ImportError BAD_ROW: without it nothing says where the event belongs */
+  position(cursor: RowCursor): Position {
+    const position = Number(cursor.cell(this.shape.cells.length - 1));
+    if (Number.isSafeInteger(position) && position > 0) return position;
+    const { row } = cursor;
+    throw new ImportError('BAD_ROW', `row ${row}: column "position" is no position of a log`, { row });
   }
 }
 

@@ -123,7 +123,7 @@ class ImportRun {
     } finally {
       await inFlight;
     }
-    await this.append(held ?? { events: [], rowOf: [], rows: this.rows, rejected: [] }, true);
+    await this.append(held ?? { events: [], rowOf: [], positionOf: [], rows: this.rows, rejected: [] }, true);
   }
 
   private async append(batch: EventBatch, complete: boolean): Promise<void> {

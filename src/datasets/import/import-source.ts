@@ -2,17 +2,17 @@
  * One file, opened for one import: checked to be there, laid out by its mapping, and ready to be read more than once.
  * The owner closes it.
  */
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CONTEXT_DIMENSIONS } from '../../events/event.js';
 import { archiveMapping } from './archive-reader.js';
 import { csvTable } from './csv-table.js';
 import { Database } from './database.js';
 import { checkFormat, mappingOf, type ImportFormat } from './formats.js';
-import { ImportError } from './import-error.js';
 import { inferTypes, type InferredColumns } from './infer-types.js';
 import { jsonlTable } from './jsonl-table.js';
 import { resolveMapping, type EffectiveMapping, type ImportKind, type ImportMapping } from './mapping.js';
+import { mustBeReadable } from './must-be-readable.js';
 import { parquetTable } from './parquet-table.js';
 import { orUnreadable } from './read-chunks.js';
 import { type RowOrder } from './row-layout.js';
@@ -64,14 +64,6 @@ export async function openSource(options: ImportSourceOptions): Promise<ImportSo
 function inferredColumns({ columns, attributes }: EffectiveMapping): InferredColumns {
   const codes = CODED_FIELDS.flatMap((field) => columns[field] ?? []);
   return { codes: codes.filter((name) => !attributes.includes(name)), attributes };
-}
-
-async function mustBeReadable(file: string): Promise<void> {
-  const found = await stat(file).catch((cause: unknown) => {
-    throw new ImportError('FILE_NOT_FOUND', `there is no file ${file}`, { cause });
-  });
-  if (!found.isFile()) throw new ImportError('FILE_NOT_FOUND', `${file} is not a file`);
-  if (found.size === 0) throw new ImportError('UNREADABLE_FILE', `${file} is empty`);
 }
 
 /** Globo's clicks come as CSV and as Parquet, which begins with the letters PAR1. */

@@ -5,6 +5,7 @@
  */
 import { type DeclaredType } from '../../events/attribute-rules.js';
 import { type Event } from '../../events/event.js';
+import { type Position } from '../../events/log.js';
 import { ImportError } from './import-error.js';
 import { openSource, type ImportSource, type ImportSourceOptions } from './import-source.js';
 import { type ImportKind } from './mapping.js';
@@ -18,6 +19,8 @@ export interface EventBatch {
   readonly events: readonly Event[];
   /** Of items: the row number of each event. */
   readonly rowOf: readonly number[];
+  /** Of an archive, where it is asked for: the position in its log of each event. */
+  readonly positionOf: readonly Position[];
   /** Rows in the order of reading up to here, kept or not, those skipped included. */
   readonly rows: number;
   readonly rejected: readonly Rejection[];
@@ -31,6 +34,8 @@ export interface ReadOptions {
   readonly skipRows?: number | undefined;
   /** Rows a batch. */
   readonly batchSize?: number | undefined;
+  /** Whether positions are wanted, of a format that holds them. */
+  readonly positions?: boolean | undefined;
   /** Types of item attributes that stand in the log; none where it is not given. */
   readonly declaredType?: DeclaredType | undefined;
 }
@@ -52,8 +57,9 @@ export async function* readEvents<Kind extends ImportKind>(
 export async function* eventsOf(
   source: ImportSource,
   order: RowOrder,
-  { now, strict = false, skipRows = 0, batchSize = BATCH_ROWS, declaredType = () => null }: ReadOptions,
+  options: ReadOptions,
 ): AsyncGenerator<EventBatch, void, undefined> {
+  const { now, strict = false, skipRows = 0, batchSize = BATCH_ROWS, declaredType = () => null, positions } = options;
   const { table, file, database } = source;
   if (skipRows >= table.total) return;
   const reader = rowReader(source, { now, declaredType });
@@ -62,6 +68,7 @@ export async function* eventsOf(
   let rows = skipRows;
   let events: Event[] = [];
   let rowOf: number[] = [];
+  let positionOf: Position[] = [];
   let rejected: Rejection[] = [];
   let full = rows + batchSize;
   for await (const chunk of readChunks(database, layout.sql, file)) {
@@ -74,17 +81,19 @@ export async function* eventsOf(
       else {
         events.push(made);
         if (made.kind === 'item') rowOf.push(cursor.row);
+        if (positions === true && reader.position !== undefined) positionOf.push(reader.position(cursor));
       }
       if (++rows < full) continue;
-      yield { events, rowOf, rows, rejected };
+      yield { events, rowOf, positionOf, rows, rejected };
       events = [];
       rowOf = [];
+      positionOf = [];
       rejected = [];
       full = rows + batchSize;
     }
   }
   if (rows !== table.total) throw changed(file, table.total, rows);
-  if (rows > full - batchSize) yield { events, rowOf, rows, rejected };
+  if (rows > full - batchSize) yield { events, rowOf, positionOf, rows, rejected };
 }
 
 function rejection(cursor: RowCursor, refusal: Refusal, strict: boolean): Rejection {

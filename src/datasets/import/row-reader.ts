@@ -1,6 +1,7 @@
 /** Makes the event of a row: one reader for each kind of import. */
 import { type DeclaredType } from '../../events/attribute-rules.js';
 import { type Event } from '../../events/event.js';
+import { type Position } from '../../events/log.js';
 import { ArchiveReader } from './archive-reader.js';
 import { type ImportSource } from './import-source.js';
 import { InteractionReader } from './interaction-reader.js';
@@ -15,6 +16,8 @@ export interface RowReader {
   /** What the cursor must hold for it. */
   readonly shape: RowShape;
   read(cursor: RowCursor): Event | Refusal;
+  /** Position of the row's event in the log that it comes from; only of formats that hold it. */
+  position?(cursor: RowCursor): Position;
 }
 
 export interface RowReaderOptions {
