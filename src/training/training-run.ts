@@ -57,6 +57,8 @@ export class TrainingRun {
   found: FoundSettings | null;
   private sliceFactors: AlsParts | null = null;
   private fittedAsOf = -Infinity;
+  /** Whether it is settled for this training if settings that were found before still serve. */
+  private isChecked = false;
   private readonly fold: Fold;
   private readonly popularity: LivePopularity;
   private readonly engine: Engine;
@@ -248,7 +250,9 @@ export class TrainingRun {
     const halfLifeMs = Math.max(DAY_MS, HALF_LIFE_PART * (until - from));
     const world = stateMatrix(fold.state, { types: stateSettings.weights, halfLifeMs, asOf });
     const pairs = world.matrix.indexes.length;
-    if (this.found === null || pairs >= OUTGROWN * this.found.pairs) {
+    const outgrown = this.found !== null && !this.isChecked && pairs >= OUTGROWN * this.found.pairs;
+    this.isChecked = true;
+    if (this.found === null || outgrown) {
       onStage('searching settings of the factorisation');
       const settings = await searchState(world, { workers, signal, seed, timeMs });
       if (settings === null) return null;

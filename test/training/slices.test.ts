@@ -5,10 +5,11 @@ const DAY = 24 * HOUR;
 const NONE = { known: null };
 
 describe('trainingSlices', () => {
-  it('takes a tenth of the time for each slice', () => {
+  it('takes a tenth of the time for each slice, and two for the rows of the ranker', () => {
     expect(trainingSlices({ from: 0, until: 5 * DAY, ...NONE })).toEqual({
       from: 0,
-      fitFrom: 4 * DAY,
+      fitFrom: 3 * DAY,
+      rowsFrom: 3.5 * DAY,
       gateFrom: 4.5 * DAY,
       until: 5 * DAY,
     });
@@ -18,14 +19,15 @@ describe('trainingSlices', () => {
     ['an hour at least', 3 * HOUR, HOUR],
     ['a day at most', 100 * DAY, DAY],
   ])('takes %s', (_, until, length) => {
-    const { fitFrom, gateFrom } = trainingSlices({ from: 0, until, ...NONE });
-    expect([until - gateFrom, gateFrom - fitFrom]).toEqual([length, length]);
+    const { fitFrom, rowsFrom, gateFrom } = trainingSlices({ from: 0, until, ...NONE });
+    expect([until - gateFrom, gateFrom - rowsFrom, rowsFrom - fitFrom]).toEqual([length, 2 * length, length]);
   });
 
   it('judges only what lies after the data of the snapshot in use', () => {
     const until = 10 * DAY;
     const later = trainingSlices({ from: 0, until, known: until - 2 * HOUR });
-    expect(later).toEqual({ from: 0, until, gateFrom: until - 2 * HOUR, fitFrom: until - 26 * HOUR });
+    const [gateFrom, rowsFrom, fitFrom] = [2, 50, 74].map((hours) => until - hours * HOUR);
+    expect(later).toEqual({ from: 0, until, gateFrom, rowsFrom, fitFrom });
     const earlier = trainingSlices({ from: 0, until, known: 3 * DAY });
     expect(earlier.gateFrom).toBe(9 * DAY);
   });
@@ -38,7 +40,7 @@ describe('trainingSlices', () => {
   });
 
   it('cuts at whole milliseconds, for a manifest tells where the data end', () => {
-    const { fitFrom, gateFrom } = trainingSlices({ from: 0, until: 5 * DAY + 1, ...NONE });
-    expect([fitFrom, gateFrom].every(Number.isInteger)).toBe(true);
+    const { fitFrom, rowsFrom, gateFrom } = trainingSlices({ from: 0, until: 5 * DAY + 1, ...NONE });
+    expect([fitFrom, rowsFrom, gateFrom].every(Number.isInteger)).toBe(true);
   });
 });
