@@ -39,7 +39,7 @@ export function addTrainingOptions(command: Command): Command {
     )
     .option('--queries <number>', 'lists that weights are fitted to, and as many that all is judged by', '6000')
     .option('--ranker-queries <number>', 'lists that the ranker learns from; 0: no ranker', '60000')
-    .option('--negatives <number>', 'items of each of these lists that were not clicked', '25')
+    .option('--negatives <number>', 'items of each of these lists that were not clicked', '30')
     .option('--search-minutes <number>', 'most time to search settings of the factorisation, the first time', '3')
     .option('--workers <number>', 'threads that fit', '2')
     .option('--seed <number>', 'of samples, fits and intervals', '1');
@@ -57,7 +57,7 @@ export async function withTraining<Result>(
 ): Promise<Result> {
   const queries = numberOf('--queries', options.queries, { least: 100, most: 1_000_000 });
   const rankerQueries = numberOf('--ranker-queries', options.rankerQueries, { least: 0, most: 10_000_000 });
-  const negatives = numberOf('--negatives', options.negatives, { least: 1, most: 299 });
+  const negatives = numberOf('--negatives', options.negatives, { least: 1, most: 199 });
   const minutes = numberOf('--search-minutes', options.searchMinutes, { least: 0, most: 1_440 });
   const seed = numberOf('--seed', options.seed, { least: 0, most: 2 ** 31 });
   const threads = numberOf('--workers', options.workers, { least: 1, most: 64 });

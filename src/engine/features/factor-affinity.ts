@@ -1,6 +1,7 @@
 /**
  * What matrix factorisation expects of the item, freed from the scale of the fit: as a cosine, and against a factor of
- * usual length. Unknown without factors, without a history that they know, and for items born since the fit.
+ * usual length. Unknown without factors, without a history that they know, and for items born since the fit. Costly, for the
+ * reader's vector is folded in for each list.
  */
 import { type Featurizer } from './feature.js';
 
@@ -12,6 +13,7 @@ export const factorAffinity: Featurizer = {
       unit: 'cosine',
       description: 'Angle between the factors of the reader, folded in from the live history, and of the item.',
       reason: { kind: 'TASTE' },
+      isCostly: true,
     },
     {
       name: 'als_score',
@@ -19,6 +21,7 @@ export const factorAffinity: Featurizer = {
       unit: 'usual lengths',
       description: 'Dot product of both over the length of the reader’s and the root mean square of the items’.',
       reason: { kind: 'TASTE' },
+      isCostly: true,
     },
   ],
 

@@ -26,6 +26,8 @@ export interface Feature {
   readonly unit: string;
   readonly description: string;
   readonly reason: FeatureReason;
+  /** Whether it costs a list a good part of its time, so that it must bring more than others to be used. */
+  readonly isCostly?: true;
 }
 
 export interface Featurizer {

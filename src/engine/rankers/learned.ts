@@ -11,7 +11,7 @@ import { type World } from '../source.js';
 import { type FeatureMatrix } from '../trees/tree-ensemble.js';
 
 /** Candidates that it puts in order, the best by the blend: those below have no say in a list of 100. */
-export const RANKER_DEPTH = 300;
+export const RANKER_DEPTH = 200;
 
 export interface Learned {
   readonly model: RankerModel;

@@ -2,6 +2,7 @@
  * A ranker from rows on disk, in three fits: a short one on part of the queries tells which features carry anything, the
  * second stops where later queries no longer gain, and once it has been judged a third takes in all queries there are.
  */
+import { featuresOf } from '../../engine/features/featurize.js';
 import { type TreeEnsemble } from '../../engine/trees/tree-ensemble.js';
 import { type TrainOptions } from '../train-options.js';
 import { fitRanker } from './fit-ranker.js';
@@ -36,10 +37,11 @@ const SCREENING_PART = 0.2;
 const SCREENING_TREES = 40;
 /** Of the lists, those of the learning curve. */
 const CURVE_PARTS = [1 / 8, 1 / 4, 1 / 2];
-/** A feature that brings less of all gain is left out. */
-const LEAST_GAIN = 0.0005;
+/** A feature that brings less of all gain is left out; one that costs a list much time must bring more. */
+const LEAST_GAIN = 0.001;
+const LEAST_GAIN_OF_COSTLY = 0.01;
 
-type Options = Pick<TrainOptions, 'ranker' | 'rankerWorkers' | 'seed' | 'signal' | 'onStage'>;
+type Options = Pick<TrainOptions, 'ranker' | 'rankerWorkers' | 'settings' | 'seed' | 'signal' | 'onStage'>;
 
 /** Null where there are too few queries to learn from. */
 export async function fitOnRows(
@@ -60,7 +62,10 @@ export async function fitOnRows(
   const onProgress = progress('choosing features');
   const first = await fitRanker(sampled, null, screening, { workers, signal, onProgress });
   const gains = partsOf(first.ensemble.featureNames, first.gainOf);
-  const chosen = gains.filter(([, part]) => part >= LEAST_GAIN).map(([name]) => name);
+  const costly = new Set(featuresOf(options.settings).flatMap(({ name, isCostly }) => (isCostly ? name : [])));
+  const chosen = gains
+    .filter(([name, part]) => part >= (costly.has(name) ? LEAST_GAIN_OF_COSTLY : LEAST_GAIN))
+    .map(([name]) => name);
   const featureNames = sampled.featureNames.filter((name) => chosen.includes(name));
 
   const train = await readRows({ folders, to: laterFrom, featureNames });
