@@ -148,7 +148,10 @@ export class SnapshotKeeper {
     const { state } = this.parts;
     const aligned = (): boolean => snapshot.als?.alignSome(state.items, ALIGNED_AT_ONCE) ?? true;
     while (!this.closed && !aligned()) await rest();
-    snapshot.ranker?.prepareToExplain();
+    // Whatever the scenarios use: a ranker that asks for what there is not must not come into use.
+    snapshot.ranker?.features(state.settings);
+    await rest();
+    snapshot.ranker?.warmUp();
     await rest();
     for (const userId of [null, ...state.users.mostRecent(WARM_UP_READERS)]) {
       if (this.closed) return;

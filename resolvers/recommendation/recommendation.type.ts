@@ -45,7 +45,8 @@ export class Recommendation {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'What the score would be with no evidence: features’ contributions and baseScore add up to the score.',
+    description:
+      'What the score would be with no evidence: features’ contributions and baseScore add up to the score. Null where the ranker that made the list can’t tell, or is not at hand any more: then there are no features either.',
   })
   get baseScore(): number | null {
     return this.explained.baseScore;

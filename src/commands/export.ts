@@ -25,6 +25,8 @@ export function exportCommand(program: Command, configOf: (options: { readonly d
     if (!TABLES.includes(table)) {
       throw new CommandError('BAD_OPTION', `there is no table "${table}"; there are: ${TABLES.join(', ')}`);
     }
+    if (options.rankerQueries === '0')
+      throw new CommandError('BAD_OPTION', '--ranker-queries is "0"; there would be no row');
     await checkWritable('--to', options.to);
     const until = options.until === undefined ? null : timeOf('--until', options.until);
     await withTraining(configOf(options), options, until, (training) =>

@@ -53,15 +53,21 @@ function trainedLines({ manifest, gate, weights, ranker, slices, published }: Tr
   return lines;
 }
 
-function rankerLines({ ranker: judged }: GateResult, ranker: LearnedRanker | null): string[] {
+function rankerLines({ ranker: judged, queries }: GateResult, ranker: LearnedRanker | null): string[] {
   if (judged === null) return ['  no ranker: it is off, or there are too few lists to learn from'];
   const { mean } = judged.overBlend;
   const over = `NDCG@10 ${signed(mean)} (95 % ${signedRange(judged.overBlend)}) over the blend`;
-  if (ranker === null) return [`  no ranker: it was no better than the blend, ${over}`];
+  if (ranker === null) {
+    return [
+      mean > 0
+        ? `  no ranker: ${queries} lists are too few to judge it by`
+        : `  no ranker: it was no better than the blend, ${over}`,
+    ];
+  }
   const named = ranker.importances.slice(0, NAMED).map(([name, part]) => `${name} ${(100 * part).toFixed(0)} %`);
   return [
     `  ranker of ${ranker.ensemble.trees.length} trees over ${ranker.ensemble.featureNames.length} features, ${ranker.queries} lists: ${over}`,
-    `    it goes by ${named.join(', ')}`,
+    `    it goes by ${named.join(', ')}; ${ranker.leftOut.length} features were left out, for they bring next to nothing`,
     ...(ranker.learningCurve ?? []).map(({ queries, ndcg }) => `    from ${queries} lists NDCG@10 ${ndcg.toFixed(4)}`),
   ];
 }

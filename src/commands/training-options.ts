@@ -4,13 +4,14 @@ import { type Command } from 'commander';
 import { type Config } from '../config.js';
 import { MemoryUserRecords } from '../profiles/memory-user-records.js';
 import { AlsWorkers } from '../training/als/als-workers.js';
+import { MOST_ROWS } from '../training/ranker/ranker-rows.js';
 import { DEFAULT_RANKER_SETTINGS } from '../training/ranker/ranker-settings.js';
 import { RankerWorkers } from '../training/ranker/ranker-workers.js';
 import { type TrainOptions } from '../training/train-options.js';
 import { demoBaselines } from './demo-oracle.js';
 import { openEvents } from './events-option.js';
 import { endedBy, interruptible } from './interruptible.js';
-import { numberOf } from './options.js';
+import { CommandError, numberOf } from './options.js';
 import { openSnapshots } from './snapshots.js';
 import { stageProgress } from './stage-progress.js';
 
@@ -27,6 +28,9 @@ export interface TrainingCommandOptions {
   readonly workers: string;
   readonly seed: string;
 }
+
+/** The last fit takes in the lists of the gate's slice too: half as many again, or fewer. */
+const REFIT_PART = 1.5;
 
 export function addTrainingOptions(command: Command): Command {
   return command
@@ -58,6 +62,14 @@ export async function withTraining<Result>(
   const queries = numberOf('--queries', options.queries, { least: 100, most: 1_000_000 });
   const rankerQueries = numberOf('--ranker-queries', options.rankerQueries, { least: 0, most: 10_000_000 });
   const negatives = numberOf('--negatives', options.negatives, { least: 1, most: 199 });
+  const rows = rankerQueries * (negatives + 1) * REFIT_PART;
+  if (rows > MOST_ROWS) {
+    const most = Math.floor(MOST_ROWS / (negatives + 1) / REFIT_PART);
+    throw new CommandError(
+      'BAD_OPTION',
+      `--ranker-queries is "${rankerQueries}"; with ${negatives} negatives each ${most} are the most`,
+    );
+  }
   const minutes = numberOf('--search-minutes', options.searchMinutes, { least: 0, most: 1_440 });
   const seed = numberOf('--seed', options.seed, { least: 0, most: 2 ** 31 });
   const threads = numberOf('--workers', options.workers, { least: 1, most: 64 });

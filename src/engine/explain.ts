@@ -12,8 +12,8 @@ import { type Slate } from './slate.js';
 
 export interface Explanation {
   readonly text: string;
-  /** What the score would be with no evidence. */
-  readonly baseScore: number;
+  /** What the score would be with no evidence; null where nobody can tell any more. */
+  readonly baseScore: number | null;
   /** Heaviest first. */
   readonly reasons: readonly Reason[];
   /** Inputs of the learned ranker; empty where the blend made the order, or the ranker is no longer at hand. */
@@ -47,9 +47,9 @@ function partsOf(slate: Slate, index: number, state: LiveState, model: RankerMod
     return { baseScore: BLEND_BASE_SCORE, reasons: blendReasons(slate, index, state), features: [] };
   const learned = model === null ? null : learnedScore(slate, index, state, model);
   if (learned === null) {
-    const why = model === null ? 'that is no longer in use' : 'that does not say why';
+    const why = model === null ? 'that is not in use here' : 'that does not say why';
     return {
-      baseScore: 0,
+      baseScore: null,
       reasons: [reason('RANKER', slate.scores[index]!, `put here by a model ${why}`)],
       features: [],
     };

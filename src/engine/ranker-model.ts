@@ -9,6 +9,7 @@ import { featuresOf, featurize } from './features/featurize.js';
 import { type ResolvedQuery } from './query.js';
 import { type World } from './source.js';
 import { checkFeatures } from './trees/check-features.js';
+import { RankerError } from './trees/ranker-error.js';
 import { type FeatureMatrix, type TreeEnsemble } from './trees/tree-ensemble.js';
 import { TreeScorer } from './trees/tree-scorer.js';
 import { type Contributions, TreeShap } from './trees/tree-shap.js';
@@ -26,10 +27,9 @@ export class RankerModel {
   /** Made when the first item is explained. */
   private shap: TreeShap | null = null;
 
-  private readonly isLinear: boolean;
+  private explainable: boolean | null = null;
 
   constructor(readonly ensemble: TreeEnsemble) {
-    this.isLinear = ensemble.trees.some(({ linear }) => linear !== null);
     this.scorer = new TreeScorer(ensemble);
   }
 
@@ -52,19 +52,40 @@ export class RankerModel {
     return this.layoutFor(settings).features;
   }
 
-  /** Makes ready what explains scores: some 10 ms, before a client asks. */
-  prepareToExplain(): void {
-    if (this.isLinear || this.shap !== null) return;
-    this.shap = new TreeShap(this.ensemble);
+  /** Makes ready what explains scores, where that can be, before a client asks. */
+  warmUp(): void {
+    void this.isExplainable;
   }
 
   /**
-   * What each feature of one row adds to the score, and what the score would be without any; null for a model with linear
-   * leaves, for which nobody has defined that.
+   * Makes ready what explains scores: some 10 ms.
+   * @throws RankerError where nobody could: leaves are linear, or the model does not say how many rows fell where
+   */
+  prepareToExplain(): void {
+    this.shap ??= new TreeShap(this.ensemble);
+  }
+
+  /**
+   * What each feature of one row adds to the score, and what the score would be without any; null for a model that can't be
+   * explained.
    */
   contributions(row: Float32Array): Contributions | null {
-    this.prepareToExplain();
-    return this.shap?.explain({ rows: 1, width: row.length, values: row }, [0]) ?? null;
+    if (!this.isExplainable) return null;
+    return this.shap!.explain({ rows: 1, width: row.length, values: row }, [0]);
+  }
+
+  /** Told once. */
+  private get isExplainable(): boolean {
+    if (this.explainable === null) {
+      try {
+        this.prepareToExplain();
+        this.explainable = true;
+      } catch (error) {
+        if (!(error instanceof RankerError)) throw error;
+        this.explainable = false;
+      }
+    }
+    return this.explainable;
   }
 
   private layoutFor(settings: StateSettings): Layout {

@@ -2,8 +2,11 @@
  * What an evaluation learns of a learned ranker beside its lists: what each group of features brings, how much each feature
  * moves the scores, and how its scores translate to probabilities of a click.
  */
-import { FEATURE_GROUPS, type FeatureGroup } from '../engine/features/feature.js';
+import { type Feature, FEATURE_GROUPS, type FeatureGroup } from '../engine/features/feature.js';
+import { BLEND_FEATURE, featuresOfSource } from '../engine/features/source-scores.js';
 import { type Learned } from '../engine/rankers/learned.js';
+import { type Inspection } from '../engine/recommend.js';
+import { type SourceName, SOURCE_NAMES } from '../engine/stage-name.js';
 import { type FeatureMatrix } from '../engine/trees/tree-ensemble.js';
 import { bootstrap, type Difference, meanOf } from '../math/bootstrap.js';
 import { fitIsotonic, type IsotonicFit, isotonicValue } from '../math/isotonic.js';
@@ -11,6 +14,7 @@ import { METRICS, rankIn } from '../math/list-metrics.js';
 import { seededRandom } from '../math/random.js';
 import { topK } from '../math/top-k.js';
 import { type Answered } from '../replay/replay.js';
+import { systemName } from './systems.js';
 
 /** One list in so many is ordered again without each group, and its first item explained: both take longer than the list. */
 const LOOKED_INTO_EVERY = 5;
@@ -23,22 +27,35 @@ export interface CalibrationBin {
   readonly observed: number;
 }
 
+/** What is left of the ranker's order without something. */
+export interface RankerAblation {
+  readonly hr: number;
+  readonly ndcg: number;
+  readonly lostHr: Difference;
+}
+
 export interface RankerFigures {
   /** Hit rate lost in the ranker's order where the features of a group are exchanged among the candidates. */
-  readonly groups: Readonly<
-    Record<FeatureGroup, { readonly hr: number; readonly ndcg: number; readonly lostHr: Difference }>
-  >;
+  readonly groups: Readonly<Record<FeatureGroup, RankerAblation>>;
+  /** The same without the candidates that only one source found, where what it says of the others is exchanged among them. */
+  readonly sources: Readonly<Record<string, RankerAblation>>;
   /** Mean absolute contribution of each feature to the score of a first item, the largest first. */
   readonly contributions: readonly { readonly name: string; readonly group: FeatureGroup; readonly mean: number }[];
   /** From the second half of the lists, by a map that was fitted to the first half; each bin a tenth of the predictions. */
   readonly calibration: readonly CalibrationBin[];
 }
 
+type Ablation =
+  { readonly kind: 'group'; readonly name: FeatureGroup } | { readonly kind: 'source'; readonly name: SourceName };
+
+const ABLATIONS: readonly Ablation[] = [
+  ...FEATURE_GROUPS.map((name) => ({ kind: 'group', name }) as const),
+  ...SOURCE_NAMES.map((name) => ({ kind: 'source', name }) as const),
+];
+
 export class RankerTally {
-  private readonly ranks = Object.fromEntries(FEATURE_GROUPS.map((group) => [group, [] as number[]])) as Record<
-    FeatureGroup,
-    number[]
-  >;
+  /** Ranks of the clicked item without each group and each source, in the order of ABLATIONS. */
+  private readonly ranks: readonly number[][] = ABLATIONS.map(() => []);
   private readonly ranksOfAll: number[] = [];
   private readonly users: string[] = [];
   private readonly moved = new Map<string, { group: FeatureGroup; sum: number }>();
@@ -54,7 +71,8 @@ export class RankerTally {
   ) {}
 
   /** A list that a ranker ordered. */
-  add({ inspection: { candidates, learned }, target, state, ask }: Answered): void {
+  add({ inspection, target, state, ask }: Answered): void {
+    const { candidates, learned } = inspection;
     if (learned === null) return;
     const items = learned.places.map((place) => candidates.items[place]!);
     const first = learned.order.subarray(0, this.k);
@@ -69,14 +87,18 @@ export class RankerTally {
       );
     this.ranksOfAll.push(rankBy(learned.scores));
     const features = learned.model.features(state.settings);
-    for (const group of FEATURE_GROUPS) {
-      const exchanged = this.exchange(learned, (column) => features[column]!.group === group, ask.target.position);
-      this.ranks[group].push(rankBy(exchanged === null ? learned.scores : learned.model.score(exchanged)));
-    }
+    ABLATIONS.forEach((ablation, at) => {
+      const without =
+        ablation.kind === 'group'
+          ? this.withoutGroup(learned, features, ablation.name, ask.target.position)
+          : this.withoutSource(inspection, learned, ablation.name, ask.target.position);
+      this.ranks[at]!.push(rankBy(without ?? learned.scores));
+    });
     const contributions = learned.model.contributions(rowOf(learned.features, first[0]!));
+    if (contributions === null) return;
     features.forEach(({ name, group }, at) => {
       const known = this.moved.get(name) ?? { group, sum: 0 };
-      this.moved.set(name, { group, sum: known.sum + Math.abs(contributions?.values[at] ?? 0) });
+      this.moved.set(name, { group, sum: known.sum + Math.abs(contributions.values[at]!) });
     });
   }
 
@@ -86,17 +108,57 @@ export class RankerTally {
     const { moved, users, ranks, ranksOfAll, seed } = this;
     const contributions = [...moved].map(([name, { group, sum }]) => ({ name, group, mean: sum / users.length }));
     const hits = (column: readonly number[]): number[] => column.map(METRICS.hr);
-    const columns = [ranksOfAll, ...FEATURE_GROUPS.map((group) => ranks[group])];
-    const resampled = bootstrap(users, columns.map(hits), seededRandom(seed));
-    const groups = FEATURE_GROUPS.map((group, at) => {
-      const ndcg = meanOf(ranks[group].map(METRICS.ndcg));
-      return [group, { hr: resampled.mean(at + 1), ndcg, lostHr: resampled.difference(0, at + 1) }] as const;
-    });
+    const resampled = bootstrap(users, [ranksOfAll, ...ranks].map(hits), seededRandom(seed));
+    const of = (kind: Ablation['kind']): Record<string, RankerAblation> =>
+      Object.fromEntries(
+        ABLATIONS.flatMap(({ kind: own, name }, at) => {
+          if (own !== kind) return [];
+          const ndcg = meanOf(ranks[at]!.map(METRICS.ndcg));
+          const figures = { hr: resampled.mean(at + 1), ndcg, lostHr: resampled.difference(0, at + 1) };
+          return [[kind === 'group' ? name : systemName(name as SourceName), figures]];
+        }),
+      );
     return {
-      groups: Object.fromEntries(groups) as RankerFigures['groups'],
+      groups: of('group') as RankerFigures['groups'],
+      sources: of('source'),
       contributions: contributions.sort((a, b) => b.mean - a.mean),
       calibration: this.calibration(),
     };
+  }
+
+  private withoutGroup(
+    learned: Learned,
+    features: readonly Feature[],
+    group: FeatureGroup,
+    position: number,
+  ): Float64Array | null {
+    const exchanged = this.exchange(learned, (column) => features[column]!.group === group, position);
+    return exchanged === null ? null : learned.model.score(exchanged);
+  }
+
+  /** Scores without what a source says, -Infinity for those that nobody else found; null where it was not asked. */
+  private withoutSource(
+    { candidates, slate, retrieved }: Inspection,
+    learned: Learned,
+    source: SourceName,
+    position: number,
+  ): Float64Array | null {
+    const own = SOURCE_NAMES.indexOf(source);
+    if (retrieved[own] === null) return null;
+    const { model, places, features } = learned;
+    const names = model.ensemble.featureNames;
+    const said = featuresOfSource(source);
+    const exchanged = this.exchange(learned, (column) => said.includes(names[column]!), position);
+    const values = exchanged?.values ?? features.values.slice();
+    const blend = names.indexOf(BLEND_FEATURE) * features.rows;
+    const weight = slate.sources.find(({ name }) => name === source)?.weight ?? 0;
+    if (blend >= 0) places.forEach((place, row) => (values[blend + row]! -= weight * candidates.scores[own]![place]!));
+    const scores = model.score({ ...features, values });
+    places.forEach((place, row) => {
+      const others = candidates.ranks.some((ranks, at) => at !== own && ranks[place] !== 0);
+      if (!others) scores[row] = -Infinity;
+    });
+    return scores;
   }
 
   /**

@@ -38,14 +38,23 @@ export function evaluationTable(evaluation: Evaluation): string[] {
 /** Features named in the table. */
 const NAMED = 8;
 
-function rankerLines({ groups, contributions }: RankerFigures): string[] {
+function rankerLines({ groups, sources, contributions }: RankerFigures): string[] {
   return [
     '',
     'ranker with one group of features exchanged among the candidates, HR lost:',
-    ...Object.entries(groups).map(([name, { lostHr }]) => `  ${name.padEnd(16)} ${difference(lostHr)}`),
+    ...Object.entries(groups).map(([name, { lostHr }]) => `  ${name.padEnd(16)} ${difference(lostHr)}${worth(lostHr)}`),
+    'ranker without one source, HR lost:',
+    ...Object.entries(sources).map(
+      ([name, { lostHr }]) => `  ${name.padEnd(16)} ${difference(lostHr)}${worth(lostHr)}`,
+    ),
     'what moves its scores most, mean absolute contribution:',
     ...contributions.slice(0, NAMED).map(({ name, mean }) => `  ${name.padEnd(36)} ${mean.toFixed(4)}`),
   ];
+}
+
+/** Names what does not earn its place. */
+function worth({ low }: Difference): string {
+  return low > 0 ? '' : '   brings nothing that shows';
 }
 
 function header(k: number): string {

@@ -33,7 +33,11 @@ export async function exportRows(
   const source = interactionsBefore(options.source, span.until);
   // Nothing is judged here, so the rows reach to the end of the data.
   const slices = trainingSlices({ ...span, known: span.until });
-  const work = await WorkFolder.open(options.workFolder, { exported: source.fingerprint, slices, at: options.now() });
+  const work = await WorkFolder.open(`${options.workFolder}-exports`, {
+    exported: source.fingerprint,
+    slices,
+    at: options.now(),
+  });
   try {
     const run = new TrainingRun({ ...options, source }, slices, inUse, work);
     const weights = inUse?.snapshot.weights ?? (await run.fitWeights());

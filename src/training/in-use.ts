@@ -4,7 +4,8 @@
  */
 import { type SnapshotStore } from '../artifacts/snapshot-store.js';
 import { snapshotOf } from '../engine/snapshot-files.js';
-import { type FoundSettings, type InUse } from './training-run.js';
+import { type FoundSettings } from './als/factor-fits.js';
+import { type InUse } from './training-run.js';
 
 export interface Incumbent {
   /** Nothing was ever in use, and something is better than nothing. */

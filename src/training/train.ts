@@ -6,6 +6,7 @@
  */
 import { type Manifest } from '../artifacts/manifest.js';
 import { type FittedWeights } from '../engine/blend-weights.js';
+import { featuresOf } from '../engine/features/featurize.js';
 import { snapshotFiles } from '../engine/snapshot-files.js';
 import { interactionsBefore } from '../replay/interactions-before.js';
 import { timeSpan } from '../replay/time-span.js';
@@ -29,6 +30,9 @@ export interface Trained {
   readonly published: boolean;
 }
 
+/** Raised when what a step keeps changes its form or its meaning. */
+const WORK_FORMAT = 1;
+
 /** Snapshots that stay, besides those that may be rolled back to. */
 const KEPT = 10;
 
@@ -44,6 +48,8 @@ export async function train(options: TrainOptions): Promise<Trained> {
   const source = interactionsBefore(options.source, span.until);
   const slices = trainingSlices({ ...span, known: inUse?.snapshot.dataUntil ?? null });
   const work = await WorkFolder.open(options.workFolder, {
+    format: WORK_FORMAT,
+    features: featuresOf(options.settings).map(({ name }) => name),
     events: source.fingerprint,
     slices,
     inUse: inUse?.snapshot.id ?? null,

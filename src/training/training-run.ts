@@ -19,9 +19,7 @@ import { LivePopularity } from '../replay/live-popularity.js';
 import { isSampled, planAsks } from '../replay/plan-asks.js';
 import { type Answered, replay } from '../replay/replay.js';
 import { LiveState } from '../state/live-state.js';
-import { type AlsSettings } from './als/als-settings.js';
-import { fitState, searchState } from './als/fit-state.js';
-import { stateMatrix } from './als/state-matrix.js';
+import { FactorFits, type FoundSettings } from './als/factor-fits.js';
 import { fitWeights } from './blend/fit-weights.js';
 import { Observations } from './blend/observations.js';
 import { Gate, type GateResult } from './gate.js';
@@ -38,29 +36,16 @@ export interface InUse {
   readonly als: FoundSettings | null;
 }
 
-/** Settings of the factorisation, and how many pairs they were found on. */
-export interface FoundSettings {
-  readonly settings: AlsSettings;
-  readonly pairs: number;
-}
-
-const DAY_MS = 86_400_000;
-/** Half-life of an interaction's weight in the factorisation, as part of the time of all data; a day at least. */
-const HALF_LIFE_PART = 0.4;
-/** When there are so many times the pairs that settings were found on, they are searched again. */
-const OUTGROWN = 4;
 /** Folders of rows within the work folder. */
 const ROWS = 'rows';
 const GATE_ROWS = 'gate-rows';
 
 export class TrainingRun {
-  found: FoundSettings | null;
   private sliceFactors: AlsParts | null = null;
   private fittedAsOf = -Infinity;
-  /** Whether it is settled for this training if settings that were found before still serve. */
-  private isChecked = false;
   private readonly fold: Fold;
   private readonly popularity: LivePopularity;
+  private readonly factors: FactorFits;
   private readonly engine: Engine;
   private asks: readonly Ask[] | null = null;
 
@@ -74,7 +59,12 @@ export class TrainingRun {
     this.popularity = new LivePopularity(settings.weights);
     this.fold = new Fold(new LiveState(settings, records), [this.popularity]);
     this.engine = createEngine({ clock });
-    this.found = current?.als ?? null;
+    this.factors = new FactorFits(options, current?.als ?? null);
+  }
+
+  /** Settings of the factorisation, once they are known. */
+  get found(): FoundSettings | null {
+    return this.factors.found;
   }
 
   /** Weights of the blend, from the first slice. */
@@ -91,7 +81,7 @@ export class TrainingRun {
       const before = current?.snapshot.weights ?? handSet(options.scenario);
       return { weights: observations === null ? before : fitWeights(observations, before), found: this.found };
     });
-    this.found = found;
+    this.factors.found = found;
     return weights;
   }
 
@@ -121,7 +111,7 @@ export class TrainingRun {
   async judge(weights: FittedWeights, ensemble: TreeEnsemble | null): Promise<GateResult> {
     const { slices, engine, current, popularity, options, work } = this;
     const { rowsFrom, gateFrom, until } = slices;
-    const { result } = await work.once('gate', async () => {
+    return work.once('gate', async () => {
       const judged = new Set(await this.asksOf(gateFrom, until, options.queries));
       const forRows = (options.ranker.queries * (until - gateFrom)) / (gateFrom - rowsFrom);
       const asks =
@@ -135,16 +125,16 @@ export class TrainingRun {
         blend: ranker === null ? null : { ...snapshot, ranker: null },
         baselines: options.baselines,
       });
-      const counts = await this.writeRows(GATE_ROWS, (add) =>
+      const replayed = (add: (answered: Answered) => void): Promise<void> =>
         this.ask(asks, { snapshot, fitted: true }, (answered) => {
           // First: the gate asks for lists of its own, and rows are read from the list that was asked for last.
           add(answered);
           if (judged.has(answered.ask)) gate.judge(answered);
-        }),
-      );
-      return { counts, result: gate.result(options.seed) };
+        });
+      if (ranker === null) await replayed(() => undefined);
+      else await this.writeRows(GATE_ROWS, replayed);
+      return gate.result(options.seed);
     });
-    return result;
   }
 
   /** The ranker fitted again, with the lists it was judged on. */
@@ -182,7 +172,12 @@ export class TrainingRun {
     const { options, work } = this;
     const names = featuresOf(options.settings).map((feature) => feature.name);
     const writer = await RowWriter.create(work.pathOf(name), names);
-    await replayed(collectRows(writer, { negatives: options.ranker.negatives, seed: options.seed }));
+    try {
+      await replayed(collectRows(writer, { negatives: options.ranker.negatives, seed: options.seed }));
+    } catch (error) {
+      writer.discard();
+      throw error;
+    }
     return writer.close();
   }
 
@@ -242,24 +237,9 @@ export class TrainingRun {
     }
   }
 
-  /** Factors of the state as it stands, which knows nothing from `asOf` on. */
-  private async fitFactors(asOf: number): Promise<AlsParts | null> {
-    const { options, fold } = this;
-    const { workers, signal, seed, searchMs: timeMs, onStage, settings: stateSettings } = options;
+  private fitFactors(asOf: number): Promise<AlsParts | null> {
     const { from, until } = this.slices;
-    const halfLifeMs = Math.max(DAY_MS, HALF_LIFE_PART * (until - from));
-    const world = stateMatrix(fold.state, { types: stateSettings.weights, halfLifeMs, asOf });
-    const pairs = world.matrix.indexes.length;
-    const outgrown = this.found !== null && !this.isChecked && pairs >= OUTGROWN * this.found.pairs;
-    this.isChecked = true;
-    if (this.found === null || outgrown) {
-      onStage('searching settings of the factorisation');
-      const settings = await searchState(world, { workers, signal, seed, timeMs });
-      if (settings === null) return null;
-      this.found = { settings, pairs };
-    }
-    onStage('fitting factors');
-    return fitState(world, this.found.settings, { workers, signal });
+    return this.factors.fit(this.fold.state, { asOf, spanMs: until - from });
   }
 
   /** The lists to ask for in a slice, at most so many. */

@@ -34,7 +34,7 @@ describe('explain', () => {
     const sums = (): number[] =>
       [...slate.items].map((_, index) => {
         const { reasons, baseScore } = explain(slate, index, state, null);
-        return reasons.reduce((sum, { weight }) => sum + weight, baseScore);
+        return reasons.reduce((sum, { weight }) => sum + weight, baseScore!);
       });
     sums().forEach((sum, index) => expect(sum).toBeCloseTo(slate.scores[index]!, 12));
     for (let at = 0; at < 50; at++) state.apply(click(`late${at}`, `other${at}`, 5), state.position + 1);

@@ -60,19 +60,18 @@ describe('training with a ranker', () => {
       const { manifest, gate, ranker } = await train(optionsFor(folder));
       expect(gate.ranker).not.toBeNull();
       const { kept, overBlend } = gate.ranker!;
-      expect(kept).toBe(overBlend.mean > 0);
-      expect(kept).toBe(ranker !== null);
+      // In this world readers keep to their taste, which trees tell better than a mixture.
+      expect([kept, overBlend.mean > 0, ranker !== null]).toEqual([true, true, true]);
       const snapshot = snapshotOf(await optionsFor(folder).store.read(manifest.id));
-      expect(snapshot.ranker !== null).toBe(kept);
+      expect(snapshot.ranker).not.toBeNull();
       expect(manifest.metrics['ndcg@10 of the ranker over the blend']).toBe(overBlend.mean);
-      if (ranker === null) return;
-      expect(ranker.learningCurve!.map(({ queries }) => queries)).toEqual(
-        [...ranker.learningCurve!.map(({ queries }) => queries)].sort((a, b) => a - b),
+      expect(ranker!.learningCurve!.map(({ queries }) => queries)).toEqual(
+        [...ranker!.learningCurve!.map(({ queries }) => queries)].sort((a, b) => a - b),
       );
-      expect(ranker.learningCurve!.at(-1)!.ndcg).toBe(ranker.validation);
-      const sum = ranker.importances.reduce((total, [, part]) => total + part, 0);
+      expect(ranker!.learningCurve!.at(-1)!.ndcg).toBe(ranker!.validation);
+      const sum = ranker!.importances.reduce((total, [, part]) => total + part, 0);
       expect(sum).toBeCloseTo(1, 9);
-      expect(manifest.parameters['ranker']).toMatchObject({ trees: ranker.ensemble.trees.length });
+      expect(manifest.parameters['ranker']).toMatchObject({ trees: ranker!.ensemble.trees.length });
       expect(await readdir(join(folder, 'work'))).toEqual([]);
     }));
 

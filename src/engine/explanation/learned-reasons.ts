@@ -81,7 +81,13 @@ function worded(slate: Slate, index: number, state: LiveState, because: WordedRe
   const item = slate.items[index]!;
   switch (because.kind) {
     case 'POPULARITY':
-      return { kind: 'POPULARITY', weight, item: null, scope: because.scope, text: scopeText(because.scope, asked) };
+      return {
+        kind: 'POPULARITY',
+        weight,
+        item: null,
+        scope: because.scope,
+        text: scopeText(because.scope, { context: asked.context, place: because.place ?? asked.place }),
+      };
     case 'ITEM_READ': {
       const read = because.items === 'LAST' ? asked.seeds[0]?.item : strongestEarlier(slate, item, state);
       if (read === undefined) return reason('MOMENT', weight, 'nothing is known of what you read');

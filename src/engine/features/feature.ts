@@ -2,6 +2,7 @@
  * The contract of a featurizer: it fills some columns of the ranker's input, for all candidates of a query at once. What it
  * reads is the query, the state and the snapshot as a list sees them, so a replay knows no more than a server does.
  */
+import { type SessionPlace } from '../../state/scope.js';
 import { type StateSettings } from '../../state/state-settings.js';
 import { type Candidates } from '../candidate.js';
 import { type ResolvedQuery } from '../query.js';
@@ -13,7 +14,7 @@ export type FeatureGroup = (typeof FEATURE_GROUPS)[number];
 
 /** What a reader is told where the feature moved the score. */
 export type FeatureReason =
-  | { readonly kind: 'POPULARITY'; readonly scope: string }
+  | { readonly kind: 'POPULARITY'; readonly scope: string; readonly place?: SessionPlace }
   | { readonly kind: 'ITEM_READ'; readonly items: 'LAST' | 'EARLIER' }
   /** The blend's own reasons, in their proportions. */
   | { readonly kind: 'BLEND' }

@@ -3,21 +3,32 @@ import { type Feature, type Featurizer } from './feature.js';
 import { lnMinutes } from './item-times.js';
 import { lnShare } from './log-share.js';
 
+const FEATURES: readonly Feature[] = [
+  {
+    name: 'last_age',
+    group: 'AFFINITY',
+    unit: 'ln of minutes',
+    description: 'Age of the item read last.',
+    reason: { kind: 'MOMENT' },
+  },
+  {
+    name: 'last_share',
+    group: 'AFFINITY',
+    unit: 'ln of a share',
+    description: 'Share of the item read last among all clicks, at the middle half-life.',
+    reason: { kind: 'MOMENT' },
+  },
+  {
+    name: 'age_over_last',
+    group: 'AFFINITY',
+    unit: 'ln of a ratio',
+    description: 'Age of the item over that of the item read last.',
+    reason: { kind: 'NEWNESS' },
+  },
+];
+
 export const lastItem: Featurizer = {
-  features: () =>
-    (
-      [
-        ['last_age', 'ln of minutes', 'Age of the item read last.'],
-        ['last_share', 'ln of a share', 'Share of the item read last among all clicks, at the middle half-life.'],
-        ['age_over_last', 'ln of a ratio', 'Age of the item over that of the item read last.'],
-      ] as const
-    ).map(([name, unit, description]): Feature => ({
-      name,
-      group: 'AFFINITY',
-      unit,
-      description,
-      reason: { kind: 'ITEM_READ', items: 'LAST' },
-    })),
+  features: () => FEATURES,
 
   fill({ query: { now }, seeds: [last] }, { items }, { state }, [lastAge, lastShare, ageOverLast]) {
     if (last === undefined) return [lastAge, lastShare, ageOverLast].forEach((column) => column!.fill(NaN));

@@ -11,6 +11,7 @@ import { lnShare, logDenominator, NO_SHARE } from './log-share.js';
 /** Half-life of co-clicks that lifts and evidence are taken at: the second one. */
 const LIFT = 1;
 const LAST: FeatureReason = { kind: 'ITEM_READ', items: 'LAST' };
+const MOMENT: FeatureReason = { kind: 'MOMENT' };
 const EARLIER: FeatureReason = { kind: 'ITEM_READ', items: 'EARLIER' };
 
 export const pairClicks: Featurizer = {
@@ -46,8 +47,8 @@ export const pairClicks: Featurizer = {
       ),
       feature('next_lift', LAST, 'ln of a ratio', `Next-click probability over the share among all clicks (${lift}).`),
       feature('co_lift', LAST, 'ln of a ratio', `Co-click probability over the share among all clicks (${lift}).`),
-      feature('next_evidence', LAST, 'ln of clicks', `Next clicks counted at the last item, half-life ${lift}.`),
-      feature('partners', LAST, 'items', 'Items that the last one has co-clicks with.'),
+      feature('next_evidence', MOMENT, 'ln of clicks', `Next clicks counted at the last item, half-life ${lift}.`),
+      feature('partners', MOMENT, 'items', 'Items that the last one has co-clicks with.'),
     ];
   },
 

@@ -2,7 +2,7 @@
  * How popular an item is among first clicks of a session and among later ones, whichever of them is asked for: what
  * draws people in is not what they go on to.
  */
-import { FIRST_CLICK, LATER_CLICK } from '../../state/scope.js';
+import { FIRST_CLICK, LATER_CLICK, type SessionPlace } from '../../state/scope.js';
 import { type Feature, type Featurizer } from './feature.js';
 import { halfLifeName } from './half-life-name.js';
 import { logDenominator, NO_SHARE } from './log-share.js';
@@ -15,19 +15,20 @@ const SCOPE = 'position';
 
 export const placeShares: Featurizer = {
   features({ halfLivesMs }) {
-    const feature = (name: string, unit: string, description: string): Feature => ({
+    const feature = (name: string, place: SessionPlace, unit: string, description: string): Feature => ({
       name,
       group: 'POPULARITY',
       unit,
       description,
-      reason: { kind: 'POPULARITY', scope: SCOPE },
+      reason: { kind: 'POPULARITY', scope: SCOPE, place },
     });
     const halves = halfLivesMs.map(halfLifeName);
     return [
-      ...PLACES.flatMap(({ name, text }) =>
+      ...PLACES.flatMap(({ name, place, text }) =>
         halves.map((half) =>
           feature(
             `${name}_${half}`,
+            place,
             'ln of a share',
             `Share of the ${text}, whatever is asked for, half-life ${half}.`,
           ),
@@ -36,6 +37,7 @@ export const placeShares: Featurizer = {
       ...halves.map((half) =>
         feature(
           `first_over_later_${half}`,
+          FIRST_CLICK,
           'ln of a ratio',
           `Share of the first clicks over that of the later ones, half-life ${half}.`,
         ),

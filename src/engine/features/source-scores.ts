@@ -12,21 +12,30 @@ const SOURCES: Readonly<Record<SourceName, { readonly group: FeatureGroup; reado
   USER_NEIGHBOURS: { group: 'COLLABORATIVE', reason: { kind: 'READERS_ALIKE' } },
   ALS: { group: 'ALS', reason: { kind: 'TASTE' } },
 };
+/** The feature that all sources have a part in. */
+export const BLEND_FEATURE = 'score_blend';
+
 const BLEND: Feature = {
-  name: 'score_blend',
+  name: BLEND_FEATURE,
   group: 'POPULARITY',
   unit: 'probability',
   description: 'Score of the blend: what all sources say together, by the weights of the list.',
   reason: { kind: 'BLEND' },
 };
 
+/** Features that say what this source alone said. */
+export function featuresOfSource(source: SourceName): readonly string[] {
+  const name = source.toLowerCase();
+  return [`score_${name}`, `rank_${name}`];
+}
+
 export const sourceScores: Featurizer = {
   features: () => [
     ...SOURCE_NAMES.flatMap((source) => {
-      const name = source.toLowerCase();
+      const [score, rank] = featuresOfSource(source) as [string, string];
       return [
-        { name: `score_${name}`, unit: 'probability', description: `Score of ${source}; 0 where it is silent.` },
-        { name: `rank_${name}`, unit: 'rank', description: `Rank in ${source}; unknown where it did not retrieve it.` },
+        { name: score, unit: 'probability', description: `Score of ${source}; 0 where it is silent.` },
+        { name: rank, unit: 'rank', description: `Rank in ${source}; unknown where it did not retrieve it.` },
       ].map((feature) => ({ ...feature, ...SOURCES[source] }));
     }),
     BLEND,

@@ -7,7 +7,7 @@ import { type Markup, markup } from './markup.js';
 /** Features named in the table. */
 const NAMED = 25;
 
-export function rankerSection({ groups, contributions, calibration }: RankerFigures, k: number): Markup {
+export function rankerSection({ groups, sources, contributions, calibration }: RankerFigures, k: number): Markup {
   const plot = forestPlot({
     id: 'ranker-groups',
     title: 'Hit rate lost where one group of features says nothing',
@@ -16,8 +16,16 @@ export function rankerSection({ groups, contributions, calibration }: RankerFigu
     rows: Object.entries(groups).map(([name, { lostHr }]) => ({ name, differences: [lostHr] })),
     bars: true,
   });
+  const bySource = forestPlot({
+    id: 'ranker-sources',
+    title: 'Hit rate that the ranker loses without each source',
+    caption: markup`<strong>Hit rate that the ranker loses without each source</strong> <span>without the candidates that only it found and without what it says; to the right: it helps</span>`,
+    measures: [`HR@${k} lost`],
+    rows: Object.entries(sources).map(([name, { lostHr }]) => ({ name, differences: [lostHr] })),
+    bars: true,
+  });
   return markup`<section id="ranker"><h2>What the ranker goes by</h2>
-${plot}
+${plot}${bySource}
 ${table(
   `What moves the score of a first item most, of ${contributions.length} features: mean absolute contribution`,
   ['feature', 'group', 'mean'],

@@ -20,7 +20,7 @@ export interface RankerRows {
 /** Gains are 2^label - 1. */
 export const MOST_LABEL = 30;
 /** Sums over more rows would no longer be exact. */
-const MOST_ROWS = 1 << 23;
+export const MOST_ROWS = 1 << 23;
 
 /** @throws TrainingError BAD_TRAINING_SET, TOO_FEW_ROWS or TRAINING_SET_TOO_LARGE */
 export function checkRows({ featureNames, rows, values, labels, starts, weights }: RankerRows): void {

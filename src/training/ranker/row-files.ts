@@ -2,12 +2,13 @@
  * The rows that a ranker is fitted to, on disk: one block a query, its features column by column, then what each row is
  * worth. They are written as a replay goes, so memory is bounded; `rows.json` comes last and says that all of it is there.
  */
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FeatureMatrix } from '../../engine/trees/tree-ensemble.js';
 import { writeDurable } from '../../disk/durable-file.js';
 import { grow } from '../../math/grow.js';
+import { TrainingError } from '../training-error.js';
 import { type RankerRows } from './ranker-rows.js';
 
 const FEATURES = 'features.f32';
@@ -56,7 +57,7 @@ export class RowWriter {
     const { buffer, file } = this;
     const bytes = Buffer.from(values.buffer, values.byteOffset, rows * width * FLOAT);
     if (this.filled + bytes.length > buffer.length) this.flush();
-    if (bytes.length > buffer.length) writeSync(file, bytes);
+    if (bytes.length > buffer.length) writeAll(file, bytes);
     else this.filled += bytes.copy(buffer, this.filled);
     this.sizes.push(rows);
     this.clicked.push(clicked);
@@ -68,8 +69,12 @@ export class RowWriter {
   }
 
   async close(): Promise<RowCounts> {
-    this.flush();
-    closeSync(this.file);
+    try {
+      this.flush();
+      fsyncSync(this.file);
+    } finally {
+      closeSync(this.file);
+    }
     const { featureNames, sizes, clicked, rows, missed } = this;
     const counts = { queries: sizes.length, rows, missed };
     const file: RowFile = { featureNames, sizes, clicked, ...counts };
@@ -77,8 +82,13 @@ export class RowWriter {
     return counts;
   }
 
+  /** Ends without the file that says that all of it is there. */
+  discard(): void {
+    closeSync(this.file);
+  }
+
   private flush(): void {
-    writeSync(this.file, this.buffer, 0, this.filled);
+    writeAll(this.file, this.buffer.subarray(0, this.filled));
     this.filled = 0;
   }
 }
@@ -98,6 +108,8 @@ export async function readRows({ folders, from = 0, to = Infinity, featureNames 
   const files = await Promise.all(folders.map((folder) => readFileOf(folder)));
   const names = featureNames ?? files[0]!.featureNames;
   const columns = Int32Array.from(names, (name) => files[0]!.featureNames.indexOf(name));
+  const unknown = columns.indexOf(-1);
+  if (unknown !== -1) throw new TrainingError('BAD_TRAINING_SET', `the rows have no feature "${names[unknown]}"`);
   const sizes = files.flatMap((file) => file.sizes);
   const clicked = files.flatMap((file) => file.clicked).slice(from, to);
   const starts = new Int32Array(clicked.length + 1);
@@ -154,10 +166,23 @@ function* blocksOf(
     for (const size of sizes) {
       const length = size * featureNames.length;
       block = grow(block, length);
-      readSync(file, new Uint8Array(block.buffer, 0, length * FLOAT));
+      readAll(file, new Uint8Array(block.buffer, 0, length * FLOAT), folder);
       yield { block, size };
     }
   } finally {
     closeSync(file);
+  }
+}
+
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
+}
+
+/** @throws TrainingError BAD_TRAINING_SET where the file ends before */
+function readAll(file: number, bytes: Uint8Array, folder: string): void {
+  for (let read = 0; read < bytes.length;) {
+    const more = readSync(file, bytes, read, bytes.length - read, null);
+    if (more === 0) throw new TrainingError('BAD_TRAINING_SET', `the rows in ${folder} end too soon`);
+    read += more;
   }
 }

@@ -117,7 +117,7 @@ describe('a learned ranker', () => {
     const { slate } = inspect(snapshot);
     [...slate.items].forEach((_, index) => {
       const { baseScore, reasons, features } = explain(slate, index, STATE, snapshot.ranker);
-      const sum = (of: readonly number[]): number => of.reduce((total, value) => total + value, baseScore);
+      const sum = (of: readonly number[]): number => of.reduce((total, value) => total + value, baseScore!);
       expect(sum(reasons.map(({ weight }) => weight))).toBeCloseTo(slate.scores[index]!, 9);
       expect(sum(features.map(({ contribution }) => contribution))).toBeCloseTo(slate.scores[index]!, 9);
     });
@@ -139,14 +139,14 @@ describe('a learned ranker', () => {
     const { reasons, baseScore } = explain(slate, 0, STATE, snapshot.ranker);
     expect(reasons.length).toBeGreaterThan(1);
     expect(new Set(reasons.map(({ kind, text }) => `${kind} ${text}`)).size).toBe(reasons.length);
-    expect(reasons.reduce((sum, { weight }) => sum + weight, baseScore)).toBeCloseTo(1, 9);
+    expect(reasons.reduce((sum, { weight }) => sum + weight, baseScore!)).toBeCloseTo(1, 9);
     expect(reasons.every(({ weight }) => weight > 0)).toBe(true);
   });
 
   it('that is no longer at hand leaves one reason for the whole score', () => {
     const { slate } = inspect(rankedBy(YOUNG_FIRST));
     expect(explain(slate, 0, STATE, null)).toMatchObject({
-      baseScore: 0,
+      baseScore: null,
       reasons: [{ kind: 'RANKER', weight: slate.scores[0] }],
       features: [],
     });
