@@ -5,7 +5,8 @@ import { type SnapshotStore } from '../src/artifacts/snapshot-store.js';
 import { createEngine, type Engine } from '../src/engine/recommend.js';
 import { BUILT_IN_SCENARIOS } from '../src/engine/scenario.js';
 import { snapshotFiles } from '../src/engine/snapshot-files.js';
-import { SnapshotKeeper } from '../src/snapshot-keeper.js';
+import { SnapshotKeeper, type SnapshotKeeperParts } from '../src/snapshot-keeper.js';
+import { ensembleOf } from './support/ensembles.js';
 import { publishFitted, weightsOf } from './support/fitted.js';
 import { withFolder } from './support/server.js';
 import { draft } from './support/snapshots.js';
@@ -23,7 +24,7 @@ interface Kept {
 const state = () => stateOf(['a', 'b', 'c', 'd'].flatMap((item, at) => [click('u', item, at), click('v', item, at)]));
 
 /** A keeper over a store in a folder of its own. */
-async function withKeeper(run: (kept: Kept) => Promise<void>): Promise<void> {
+async function withKeeper(run: (kept: Kept) => Promise<void>, rest: Partial<SnapshotKeeperParts> = {}): Promise<void> {
   await withFolder(async (folder) => {
     const store = new FilesSnapshotStore(folder);
     const told: string[] = [];
@@ -39,6 +40,7 @@ async function withKeeper(run: (kept: Kept) => Promise<void>): Promise<void> {
       rankersKeptMs: 60_000,
       onProblem: (message) => told.push(message),
       onSwap: (snapshot) => swaps.push(snapshot?.id ?? null),
+      ...rest,
     });
     await run({ keeper, store, engine, folder, told, swaps });
     await keeper.close();
@@ -93,6 +95,51 @@ describe('the keeper of the snapshot being served', () => {
       expect(asked).toEqual([null, 'v', 'u']);
       expect(kept.keeper.snapshot).not.toBeNull();
     }));
+
+  const AGE = (low: number) => ensembleOf([{ feature: 'age', threshold: 3, low, high: 0 }], ['share_all_3m', 'age']);
+
+  it('explains lists of a snapshot that is out of use for as long as lists are kept, and one that is back in use', async () => {
+    let now = 0;
+    const kept = async ({ keeper, store }: Kept): Promise<void> => {
+      const ids = [];
+      for (const n of [1, 2]) {
+        ids.push(await publishFitted(store, n, { ranker: AGE(n) }));
+        await keeper.look();
+      }
+      const [first, second] = ids as [string, string];
+      expect(keeper.rankerOf(first)!.ensemble).toEqual(AGE(1));
+      expect(keeper.rankerOf(second)!.ensemble).toEqual(AGE(2));
+      expect(keeper.rankerOf('never-seen')).toBeNull();
+
+      await store.rollback();
+      await keeper.look();
+      expect(keeper.snapshot!.id).toBe(first);
+      expect(keeper.rankerOf(second)!.ensemble).toEqual(AGE(2));
+
+      now += 60_001;
+      const third = await publishFitted(store, 3);
+      await keeper.look();
+      expect(keeper.snapshot!.id).toBe(third);
+      expect(keeper.rankerOf(second)).toBeNull();
+      expect(keeper.rankerOf(first)!.ensemble).toEqual(AGE(1));
+      expect(keeper.rankerOf(third)).toBeNull();
+    };
+    await withKeeper(kept, { clock: () => now });
+  });
+
+  it('refuses a ranker that asks for what there is not, also where no list of the default scenario would show it', () =>
+    withKeeper(
+      async (kept) => {
+        const good = await publishFitted(kept.store, 1);
+        await kept.keeper.look();
+        await publishFitted(kept.store, 2, { ranker: ensembleOf([], ['no_such_feature']) });
+        await kept.keeper.look();
+        expect(kept.keeper.snapshot!.id).toBe(good);
+        const message = 'the model has feature "no_such_feature" in column 0, which is not known here';
+        expect(kept.keeper.problem).toMatchObject({ code: 'RANKER_FEATURES', message });
+      },
+      { scenario: { ...BUILT_IN_SCENARIOS[0]!, fitted: false } },
+    ));
 
   it('stays on the last good one where the next is damaged, and says why once', () =>
     withKeeper(async (kept) => {

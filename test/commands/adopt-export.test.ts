@@ -65,6 +65,12 @@ describe('recograph adopt', () => {
     ],
     ['a file that was cut off', writeLightgbm(AGE).slice(0, 400), 'RANKER_CORRUPT'],
     ['something else', 'not a model', 'RANKER_FOREIGN'],
+    ['a model without a split', writeLightgbm(ensembleOf([], ['age'])), 'RANKER_FOREIGN: the model has no split'],
+    [
+      'a model that does not say how many rows fell where',
+      writeLightgbm(ensembleOf([{ feature: 'age', threshold: 3, low: 1, high: 0, counts: [0, 0] }], ['age'])),
+      'RANKER_CORRUPT',
+    ],
   ])('refuses %s and publishes nothing', (_, text, message) =>
     withFolder(async (folder) => {
       const path = await modelFile(folder, text);
@@ -73,6 +79,32 @@ describe('recograph adopt', () => {
       expect(await new FilesSnapshotStore(join(folder, 's')).list()).toEqual([]);
     }),
   );
+
+  it.each([
+    [['--until', '2999-01-01'], 'BAD_OPTION: --until is "2999-01-01"; that time is yet to come'],
+    [['--until', 'soon'], 'BAD_OPTION: --until is "soon"'],
+  ])('refuses %j', (options, message) =>
+    withFolder(async (folder) => {
+      const path = await modelFile(folder, writeLightgbm(AGE));
+      const { code, stderr } = await runCommand('adopt', path, '--snapshots', join(folder, 's'), ...options);
+      expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+    }),
+  );
+
+  it('says of a file that is not there that it is not there', async () => {
+    const { code, stderr } = await runCommand('adopt', '/nowhere/ranker.txt');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('FILE_NOT_FOUND')]);
+  });
+
+  it('takes a model to know what the snapshot in use knows, where nobody says more', () =>
+    withFolder(async (folder) => {
+      const store = new FilesSnapshotStore(join(folder, 's'));
+      const before = await store.manifest(await publishFitted(store, 1));
+      const path = await modelFile(folder, writeLightgbm(AGE));
+      const { stdout } = await runCommand('adopt', path, '--snapshots', join(folder, 's'));
+      expect(stdout).toContain(`taken to know data until ${new Date(before.dataUntil).toISOString()}`);
+      expect((await store.manifest((await store.latest())!)).dataUntil).toBe(before.dataUntil);
+    }));
 });
 
 describe('recograph export features', () => {
@@ -108,6 +140,14 @@ describe('recograph export features', () => {
   it.each([
     [['items', '--to', 'x.parquet'], 'BAD_OPTION: there is no table "items"; there are: features'],
     [['features', '--to', '/nowhere/x.parquet'], 'BAD_OPTION: --to is "/nowhere/x.parquet"'],
+    [
+      ['features', '--to', 'x.parquet', '--ranker-queries', '0'],
+      'BAD_OPTION: --ranker-queries is "0"; there would be no row',
+    ],
+    [
+      ['features', '--to', 'x.parquet', '--ranker-queries', '1000000'],
+      'BAD_OPTION: --ranker-queries is "1000000"; with 30 negatives each 180400 are the most',
+    ],
     [['features'], "required option '--to <file>' not specified"],
   ])('refuses %j', async (options, message) => {
     const { code, stderr } = await runCommand('export', ...options);

@@ -33,7 +33,7 @@ function treeOf({ threshold, low, high, counts = [1, 1] }: Stump, feature: numbe
     left: Int32Array.of(-1),
     right: Int32Array.of(-2),
     gain: Float64Array.of(1),
-    splitValue: Float64Array.of((low * counts[0] + high * counts[1]) / total),
+    splitValue: Float64Array.of((low * counts[0] + high * counts[1]) / (total || 1)),
     splitWeight: Float64Array.of(total),
     splitCount: Float64Array.of(total),
     leafValue: Float64Array.of(low, high),

@@ -7,6 +7,7 @@ import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
 import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
 import { AlsWorkers } from '../../src/training/als/als-workers.js';
 import { DEFAULT_RANKER_SETTINGS } from '../../src/training/ranker/ranker-settings.js';
+import { exportRows } from '../../src/training/export-rows.js';
 import { RankerWorkers } from '../../src/training/ranker/ranker-workers.js';
 import { type Trained, train } from '../../src/training/train.js';
 import { type TrainOptions } from '../../src/training/train-options.js';
@@ -104,6 +105,8 @@ describe('training with a ranker', () => {
       expect(stages.filter((stage) => stage.startsWith('asking')).length).toBeGreaterThan(1);
       expect(await optionsFor(folder).store.list()).toEqual([]);
 
+      // Rows for somebody else in between take nothing away.
+      await exportRows(optionsFor(folder), () => Promise.resolve());
       stages.length = 0;
       const resumed = await train(optionsFor(folder, { onStage: note }));
       // Weights and rows were there: the first lists that are asked for are the gate's.

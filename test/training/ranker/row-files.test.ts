@@ -1,3 +1,4 @@
+import { stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FeatureMatrix } from '../../../src/engine/trees/tree-ensemble.js';
 import { readRows, rowColumns, RowWriter } from '../../../src/training/ranker/row-files.js';
@@ -70,6 +71,21 @@ describe('rows on disk', () => {
       expect(rows).toBe(2_000_000);
       expect(labels.reduce((sum, label) => sum + label, 0)).toBe(20);
       expect(values[rows - 1]).toBe(large.values[99_999]);
+    }));
+
+  it('that end too soon, or lack a feature, are refused', () =>
+    withFolder(async (folder) => {
+      await write(folder, 0, 5);
+      await expect(readRows({ folders: [folder], featureNames: ['a', 'colour'] })).rejects.toMatchObject({
+        code: 'BAD_TRAINING_SET',
+        message: 'the rows have no feature "colour"',
+      });
+      const { size } = await stat(join(folder, 'features.f32'));
+      await truncate(join(folder, 'features.f32'), size - 8);
+      await expect(readRows({ folders: [folder] })).rejects.toMatchObject({
+        code: 'BAD_TRAINING_SET',
+        message: `the rows in ${folder} end too soon`,
+      });
     }));
 
   it('as columns of a table name the query and the clicked row', () =>
