@@ -22,13 +22,17 @@ export function reason(kind: ReasonKind, weight: number, text: string): Reason {
   return { kind, weight, item: null, scope: null, text };
 }
 
-/** "popular now on phone in region north as a first click": a scope with the context's own values. */
+/** "popular now on phone in region north as a first click": a scope with the context's own values, as far as they are known. */
 export function scopeText(scope: string, { context, place }: Pick<Asked, 'context' | 'place'>): string {
   const parts = scope.split('+');
   if (scope === 'all') return 'popular now';
+  const unknown = CONTEXT_DIMENSIONS.filter(
+    (dimension) => parts.includes(dimension) && context[dimension] === undefined,
+  );
+  if (unknown.length > 0) return `popular whatever the ${unknown.join(' and ')}`;
   const words = { device: 'on', os: 'on', country: 'in country', region: 'in region', referrer: 'coming from' };
   const where = CONTEXT_DIMENSIONS.filter((dimension) => parts.includes(dimension)).map(
-    (dimension) => ` ${words[dimension]} ${context[dimension] ?? 'elsewhere'}`,
+    (dimension) => ` ${words[dimension]} ${context[dimension]}`,
   );
   const when = place === FIRST_CLICK ? ' as a first click' : ' in the course of a visit';
   return `popular now${where.join('')}${parts.includes('position') ? when : ''}`;

@@ -143,6 +143,15 @@ describe('a learned ranker', () => {
     expect(reasons.every(({ weight }) => weight > 0)).toBe(true);
   });
 
+  it('says of a scope whose value is not known that it is not', () => {
+    const snapshot = rankedBy(
+      ensembleOf([{ feature: 'share_region_30m', threshold: -3, low: 0, high: 1 }], ['share_region_30m']),
+    );
+    const { slate } = inspect(snapshot);
+    const texts = explain(slate, 0, STATE, snapshot.ranker).reasons.map(({ text }) => text);
+    expect(texts).toEqual(['popular whatever the region']);
+  });
+
   it('that is no longer at hand leaves one reason for the whole score', () => {
     const { slate } = inspect(rankedBy(YOUNG_FIRST));
     expect(explain(slate, 0, STATE, null)).toMatchObject({
