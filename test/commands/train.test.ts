@@ -83,10 +83,12 @@ describe('recograph train, and evaluate --snapshots', () => {
     }
   });
 
-  it('leads each error by its code, once', async () => {
+  it('leads an error of the system by its code, once', async () => {
     await withFolder(async (folder) => {
-      const { stderr } = await runCommand('adopt', join(folder, 'none.txt'), '--data', folder);
-      expect(stderr).toMatch(/^ENOENT: no such file or directory.*none\.txt'\n$/);
+      const clicks = await writeClicks(folder);
+      expect((await runCommand('import', 'csv', '--file', clicks, '--data', folder)).code).toBe(0);
+      const { code, stderr } = await runCommand('archive', '--data', folder, '--to', join(clicks, 'within'));
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/^ENOTDIR: not a directory.*within'\n$/)]);
     });
   });
 });

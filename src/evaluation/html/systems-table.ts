@@ -17,7 +17,7 @@ function row(name: string, figures: SystemFigures, lists: number): Markup {
   const { hr, ndcg, mrr, hrInterval, ndcgInterval, mrrInterval, coverage, meanPopularity, novelty } = figures;
   const measure = (value: number, interval: Interval): Markup =>
     markup`<td>${rate(value)}<small>${rateRange(interval)}</small></td>`;
-  const of = figures.n === lists ? '' : markup`<small>of ${whole(figures.n)} lists</small>`;
+  const of = figures.n === lists ? '' : markup` <small>of ${whole(figures.n)} lists</small>`;
   const plain = [percent(coverage), whole(meanPopularity), novelty.toFixed(2)];
   return markup`<tr${name === 'ensemble' ? markup` class="ensemble"` : ''}><th scope="row">${name}${of}</th>${[
     measure(hr, hrInterval),
