@@ -56,7 +56,10 @@ export type ErrorCode = keyof typeof ERRORS;
 
 /** An error of the table, thrown by a resolver. */
 export class ApiError extends GraphQLError {
-  constructor(code: ErrorCode, message: string) {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+  ) {
     super(message, { extensions: { code } });
   }
 }

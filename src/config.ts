@@ -2,11 +2,11 @@
  * Every setting in one place: the variable that sets it, its default, its unit, what is allowed, what it is for. Read once,
  * checked at once; a wrong value stops the start and says which setting, which value and what is allowed.
  */
-import { readFileSync, statSync } from 'node:fs';
-import { isIP } from 'node:net';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILT_IN_SCENARIOS, type Scenario } from './engine/scenario.js';
 import { parseScenarios } from './engine/scenario-file.js';
+import { address, folder, oneOf, onOff, scopeList, type Setting, wholeNumber } from './settings/setting.js';
 import { DEFAULT_STATE_SETTINGS, type StateSettings, stateSettingsProblem } from './state/state-settings.js';
 
 export interface Config {
@@ -36,46 +36,6 @@ export interface Config {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
-
-interface Setting<Value> {
-  readonly variable: string;
-  readonly otherwise: Value;
-  readonly allowed: string;
-  readonly purpose: string;
-  /** The value, or undefined where the text is not allowed. */
-  readonly parse: (text: string) => Value | undefined;
-}
-
-const wholeNumber = (least: number, most: number) => ({
-  allowed: `a whole number from ${least} to ${most}`,
-  parse: (text: string) => {
-    const value = Number(text);
-    return text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most ? value : undefined;
-  },
-});
-const oneOf = <Word extends string>(...words: readonly Word[]) => ({
-  allowed: words.join(' | '),
-  parse: (text: string) => words.find((word) => word === text),
-});
-const onOff = {
-  allowed: 'on | off',
-  parse: (text: string) => (text === 'on' ? true : text === 'off' ? false : undefined),
-};
-const HOST_NAME = /^[a-z\d_-]+(\.[a-z\d_-]+)*\.?$/i;
-const NUMBERS_AND_DOTS = /^[\d.]+$/;
-const address = {
-  allowed: 'an IP address or a host name',
-  parse: (text: string) =>
-    isIP(text) !== 0 || (HOST_NAME.test(text) && !NUMBERS_AND_DOTS.test(text)) ? text : undefined,
-};
-const folder = {
-  allowed: 'path of a folder, which is made where there is none',
-  parse: (text: string) => (text.trim() !== '' && mayBeFolder(text) ? text : undefined),
-};
-const scopeList = {
-  allowed: 'scopes separated by commas, such as all,region,referrer+position; all must be among them',
-  parse: (text: string) => text.split(',').map((scope) => scope.trim()),
-};
 
 const { bounds } = DEFAULT_STATE_SETTINGS;
 
@@ -268,15 +228,6 @@ export function readConfig(
     scenarios: readScenarios(scenarios),
     state,
   };
-}
-
-/** Whether a folder is at the path, or nothing is and nothing in its way. */
-function mayBeFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT';
-  }
 }
 
 function readScenarios(file: string | null): readonly Scenario[] {

@@ -8,6 +8,7 @@ import { type Snapshot } from './engine/snapshot.js';
 import { type Event } from './events/event.js';
 import { type Position } from './events/log.js';
 import { type Gateway, type ListRequest } from './gateway.js';
+import { type Caller } from './identity/caller.js';
 import { copyHistory } from './state/histories.js';
 import { type UserView } from './state/users.js';
 
@@ -18,6 +19,9 @@ export interface RequestContext {
   /** The one in use when the operation began: every list of it is made with this one, whatever is swapped meanwhile. */
   readonly snapshot: Snapshot | null;
   readonly loaders: Loaders;
+  readonly caller: Caller;
+  /** Headers that the answer gets; plugins and resolvers add to them. */
+  readonly responseHeaders: Map<string, string>;
 }
 
 export interface Loaders {
@@ -27,9 +31,9 @@ export interface Loaders {
   readonly events: DataLoader<Position, Event | null>;
 }
 
-export function createContext(gateway: Gateway, now: number): RequestContext {
+export function createContext(gateway: Gateway, now: number, caller: Caller): RequestContext {
   const { snapshot } = gateway;
-  return { gateway, now, snapshot, loaders: createLoaders(gateway, snapshot) };
+  return { gateway, now, snapshot, loaders: createLoaders(gateway, snapshot), caller, responseHeaders: new Map() };
 }
 
 /** After a mutation the fields below it must see its effect: nothing loaded before may answer them. */

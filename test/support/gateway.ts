@@ -17,6 +17,7 @@ import { type Event } from '../../src/events/event.js';
 import { type EventLog } from '../../src/events/log.js';
 import { openMemoryLog } from './memory-log.js';
 import { Gateway } from '../../src/gateway.js';
+import { LOCAL_CALLER } from '../../src/identity/caller.js';
 import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
 import { Follower } from '../../src/state/follower.js';
 import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
@@ -97,7 +98,7 @@ export async function testGateway(events: readonly Event[] = []): Promise<TestGa
     engine,
     snapshots,
     execute: async (query: string, variables: object = {}) => {
-      const contextValue = createContext(gateway, test.now);
+      const contextValue = createContext(gateway, test.now, LOCAL_CALLER);
       const { body } = await apollo.executeOperation({ query, variables: { ...variables } }, { contextValue });
       if (body.kind !== 'single') throw new Error('an operation was answered in parts');
       const { data, errors } = body.singleResult;

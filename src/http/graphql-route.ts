@@ -1,0 +1,127 @@
+/**
+ * POST and GET /graphql. An ordinary request, one operation and an answer in JSON, goes straight to `executeOperation`;
+ * whatever is unusual about a request sends it through Apollo's own HTTP handling, which answers or refuses it in full. Both run
+ * the same pipeline of plugins.
+ */
+import { Readable } from 'node:stream';
+import { type ApolloServer, type GraphQLRequest, HeaderMap } from '@apollo/server';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type RequestContext } from '../context.js';
+
+export interface GraphQLRouteParts {
+  readonly apollo: ApolloServer<RequestContext>;
+  /** What the operations of a request carry. @throws ApiError where the request is refused as a whole */
+  readonly contextOf: (request: FastifyRequest, reply: FastifyReply) => Promise<RequestContext>;
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const GRAPHQL_RESPONSE_TYPE = 'application/graphql-response+json; charset=utf-8';
+/** Headers that no page of another origin can send without asking first. */
+const PREFLIGHT_HEADERS = ['x-apollo-operation-name', 'apollo-require-preflight'] as const;
+
+export function graphqlRoute(app: FastifyInstance, path: string, { apollo, contextOf }: GraphQLRouteParts): void {
+  app.route({
+    method: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'],
+    url: path,
+    async handler(request, reply) {
+      const context = await contextOf(request, reply);
+      const type = responseType(request.headers.accept);
+      const ordinary = type === null ? null : ordinaryRequest(request);
+      if (ordinary === null) return throughApollo(apollo, request, reply, context);
+      const headers = headersOf(request);
+      const http = { method: request.method, headers, search: '', body: undefined };
+      const { body, http: head } = await apollo.executeOperation({ ...ordinary, http }, { contextValue: context });
+      if (body.kind !== 'single') throw new Error('an operation that is not incremental was answered in parts');
+      for (const [name, value] of head.headers) reply.header(name, value);
+      for (const [name, value] of context.responseHeaders) reply.header(name, value);
+      const { errors, data, extensions } = body.singleResult;
+      return reply
+        .code(head.status ?? 200)
+        .header('content-type', head.headers.get('content-type') ?? type!)
+        .send(JSON.stringify({ errors, data, extensions }));
+    },
+  });
+}
+
+/** The media type of the answer to an `accept` header that needs no negotiation; else null. */
+function responseType(accept: string | undefined): string | null {
+  if (accept === undefined || accept === '*/*' || accept === 'application/json') return JSON_TYPE;
+  return accept === 'application/graphql-response+json' ? GRAPHQL_RESPONSE_TYPE : null;
+}
+
+/** The operation, where the request is one that needs no more checks than these; else null. */
+function ordinaryRequest(request: FastifyRequest): GraphQLRequest | null {
+  if (request.method === 'POST') return postedOperation(request);
+  if (request.method === 'GET') return queriedOperation(request);
+  return null;
+}
+
+function postedOperation({ headers, body }: FastifyRequest): GraphQLRequest | null {
+  const type = headers['content-type'];
+  if (type !== 'application/json' && type !== JSON_TYPE) return null;
+  return isRecord(body) ? operationOf(body) : null;
+}
+
+function queriedOperation({ headers, query }: FastifyRequest): GraphQLRequest | null {
+  if (headers['content-type'] !== undefined || !PREFLIGHT_HEADERS.some((name) => headers[name])) return null;
+  const { query: document, operationName, variables, extensions } = query as Record<string, unknown>;
+  try {
+    return operationOf({
+      query: document,
+      operationName,
+      variables: variables === undefined ? undefined : JSON.parse(variables as string),
+      extensions: extensions === undefined ? undefined : JSON.parse(extensions as string),
+    });
+  } catch {
+    return null;
+  }
+}
+
+function operationOf({ query, operationName, variables, extensions }: Record<string, unknown>): GraphQLRequest | null {
+  if (query !== undefined && (typeof query !== 'string' || query === '')) return null;
+  if (operationName != null && typeof operationName !== 'string') return null;
+  if (variables != null && !isRecord(variables)) return null;
+  if (extensions != null && !isRecord(extensions)) return null;
+  if (query === undefined && extensions == null) return null;
+  return {
+    ...(query !== undefined && { query }),
+    ...(operationName != null && { operationName }),
+    ...(variables != null && { variables }),
+    ...(extensions != null && { extensions }),
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+async function throughApollo(
+  apollo: ApolloServer<RequestContext>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: RequestContext,
+): Promise<FastifyReply> {
+  const at = request.url.indexOf('?');
+  const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: {
+      method: request.method,
+      headers: headersOf(request),
+      search: at === -1 ? '' : request.url.slice(at),
+      body: request.body,
+    },
+    context: () => Promise.resolve(context),
+  });
+  for (const [name, value] of headers) reply.header(name, value);
+  for (const [name, value] of context.responseHeaders) reply.header(name, value);
+  reply.code(status ?? 200);
+  return reply.send(body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator));
+}
+
+function headersOf({ headers }: FastifyRequest): HeaderMap {
+  const map = new HeaderMap();
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return map;
+}

@@ -1,0 +1,30 @@
+/**
+ * /livez: the process turns; /readyz: it holds what the log holds and takes requests. Lists are made without the newest
+ * snapshot too, so a problem with it is shown and makes nobody unready.
+ */
+import { type FastifyInstance } from 'fastify';
+import { type SnapshotKeeper } from '../snapshot-keeper.js';
+import { type Follower } from '../state/follower.js';
+
+/** Events that a replica may be behind and still be ready. */
+const READY_LAG = 1_000;
+
+export interface HealthParts {
+  readonly follower: Follower;
+  readonly snapshots: SnapshotKeeper;
+  readonly isDraining: () => boolean;
+}
+
+export function health(app: FastifyInstance, { follower, snapshots, isDraining }: HealthParts): void {
+  app.get('/livez', () => ({ live: true }));
+  app.get('/readyz', (_request, reply) => {
+    const reasons = [
+      ...(isDraining() ? ['draining'] : []),
+      ...(follower.lag > READY_LAG ? [`${follower.lag} events behind the log`] : []),
+    ];
+    const { position } = follower.state;
+    const snapshot = { id: snapshots.snapshot?.id ?? null, problem: snapshots.problem };
+    const ready = reasons.length === 0;
+    return reply.code(ready ? 200 : 503).send({ ready, reasons, position, snapshot });
+  });
+}
