@@ -1,5 +1,6 @@
 // Lint is where the direction of imports is enforced: the zones below are the arrows of the README's diagram.
 import tseslint from 'typescript-eslint';
+import graphqlPlugin from '@graphql-eslint/eslint-plugin';
 import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 
 /** What each folder may import besides itself; everything else of ours is forbidden. */
@@ -64,7 +65,7 @@ const PURE = ['src/math', 'src/pipeline', 'src/events/event.ts', 'src/state', 's
 
 export default tseslint.config(
   { ignores: ['dist/', 'kernels/', 'node_modules/', 'test/generated/', 'data/'] },
-  ...tseslint.configs.recommended,
+  ...tseslint.configs.recommended.map((config) => ({ files: ['**/*.{ts,mjs,cjs}'], ...config })),
   {
     files: ['**/*.ts'],
     plugins: { 'import-x': importX },
@@ -116,6 +117,24 @@ export default tseslint.config(
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
+    files: ['schema.graphql'],
+    plugins: { '@graphql-eslint': graphqlPlugin },
+    languageOptions: {
+      parser: graphqlPlugin.parser,
+      parserOptions: { graphQLConfig: { schema: 'schema.graphql' } },
+    },
+    // The Relay cursor connections specification.
+    rules: {
+      '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],
+      '@graphql-eslint/relay-connection-types': 'error',
+      '@graphql-eslint/relay-edge-types': [
+        'error',
+        { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false },
+      ],
+      '@graphql-eslint/relay-page-info': 'error',
+    },
   },
   // type-graphql reads parameter classes at run time, so they stay value imports.
   { files: ['resolvers/**/*.ts'], rules: { '@typescript-eslint/consistent-type-imports': 'off' } },

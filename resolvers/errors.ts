@@ -60,7 +60,8 @@ export class ApiError extends GraphQLError {
     readonly code: ErrorCode,
     message: string,
   ) {
-    super(message, { extensions: { code } });
+    const { status } = ERRORS[code];
+    super(message, { extensions: { code, ...(status !== 200 && { http: { status } }) } });
   }
 }
 

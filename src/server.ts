@@ -2,23 +2,15 @@
  * The composition root of the server: fastify in front, Apollo behind it, the page, health. The only importer of
  * the resolvers.
  */
-import { ApolloServer } from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginLandingPageDisabled,
-} from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import createFastify, { type FastifyInstance } from 'fastify';
-import { NoSchemaIntrospectionCustomRule, type GraphQLFormattedError } from 'graphql';
 import { type Logger } from 'pino';
-import { publicError } from '../resolvers/errors.js';
 import { buildGraphQLSchema } from '../resolvers/index.js';
 import { type Config } from './config.js';
-import { createContext, type RequestContext } from './context.js';
+import { createContext } from './context.js';
 import { type Gateway } from './gateway.js';
-import { compiledOperations } from './graphql/compiled-operations.js';
-import { statusOfRefusals } from './graphql/status-of-refusals.js';
+import { createApollo } from './graphql/apollo.js';
 import { graphqlRoute } from './http/graphql-route.js';
 import { health } from './http/health.js';
 import { httpErrors } from './http/http-errors.js';
@@ -54,29 +46,12 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   await app.register(idePage, { ide: config.ide, gateway });
   health(app, { ...parts, isDraining: () => draining });
 
-  const errorFor = (error: unknown): GraphQLFormattedError => logged(publicError(error), error, logger);
-  const apollo = new ApolloServer<RequestContext>({
+  const apollo = createApollo({
     schema: buildGraphQLSchema(),
     introspection: config.introspection,
-    validationRules: config.introspection ? [] : [NoSchemaIntrospectionCustomRule],
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    nodeEnv: 'production',
-    formatError: (formatted, error) => errorFor(error ?? formatted),
-    plugins: [
-      ApolloServerPluginLandingPageDisabled(),
-      // It hooks every field, which costs more than all resolvers.
-      ApolloServerPluginCacheControlDisabled(),
-      fastifyApolloDrainPlugin(app),
-      statusOfRefusals,
-      compiledOperations(errorFor),
-    ],
-    logger: {
-      debug: () => {},
-      info: () => {},
-      warn: (m: string) => logger.warn(m),
-      error: (m: string) => logger.error(m),
-    },
+    compiled: true,
+    plugins: [fastifyApolloDrainPlugin(app)],
+    logger,
   });
   await apollo.start();
   graphqlRoute(app, '/graphql', {
@@ -92,13 +67,4 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       await app.close();
     },
   };
-}
-
-/** Our own faults are masked in the answer, so they must be told in the log. */
-function logged(formatted: GraphQLFormattedError, error: unknown, logger: Logger): GraphQLFormattedError {
-  if (formatted.extensions?.['code'] === 'INTERNAL') {
-    const cause = error instanceof Error ? ((error as { originalError?: Error }).originalError ?? error) : error;
-    logger.error({ error: String(cause), stack: cause instanceof Error ? cause.stack : undefined }, 'a field failed');
-  }
-  return formatted;
 }

@@ -8,8 +8,14 @@ import { type ApolloServerPlugin, type GraphQLRequestListener, HeaderMap } from 
 import {
   type DocumentNode,
   type ExecutionResult,
+  getNamedType,
   type GraphQLFormattedError,
+  type GraphQLNamedType,
   type GraphQLSchema,
+  isInputObjectType,
+  Kind,
+  type NamedTypeNode,
+  typeFromAST,
   visit,
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
@@ -38,7 +44,9 @@ export function compiledOperations(
   };
   const listener: GraphQLRequestListener<RequestContext> = {
     async responseForOperation({ schema, document, operation, operationName, request, contextValue }) {
-      if (operation.operation === 'subscription') return null;
+      // Apollo types it as always there; without a name among several operations there is none.
+      if ((operation as typeof operation | undefined)?.operation !== 'query' && operation?.operation !== 'mutation')
+        return null;
       const compiled = compiledOf(schema, document, operationName);
       if (compiled === null) return null;
       const { data, errors } = await compiled(undefined, contextValue, request.variables ?? {});

@@ -11,25 +11,34 @@ import { type RequestContext } from '../context.js';
 export interface GraphQLRouteParts {
   readonly apollo: ApolloServer<RequestContext>;
   /** What the operations of a request carry. @throws ApiError where the request is refused as a whole */
-  readonly contextOf: (request: FastifyRequest, reply: FastifyReply) => Promise<RequestContext>;
+  readonly contextOf: (request: FastifyRequest) => Promise<RequestContext>;
+  /** Headers that no page of another origin can send without asking first: a GET must carry one. */
+  readonly preflightHeaders?: readonly string[];
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const GRAPHQL_RESPONSE_TYPE = 'application/graphql-response+json; charset=utf-8';
-/** Headers that no page of another origin can send without asking first. */
-const PREFLIGHT_HEADERS = ['x-apollo-operation-name', 'apollo-require-preflight'] as const;
+const PREFLIGHT_HEADERS: readonly string[] = ['x-apollo-operation-name', 'apollo-require-preflight'];
 
-export function graphqlRoute(app: FastifyInstance, path: string, { apollo, contextOf }: GraphQLRouteParts): void {
+export function graphqlRoute(
+  app: FastifyInstance,
+  path: string,
+  { apollo, contextOf, preflightHeaders = PREFLIGHT_HEADERS }: GraphQLRouteParts,
+): void {
   app.route({
     method: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'],
     url: path,
     async handler(request, reply) {
-      const context = await contextOf(request, reply);
       const type = responseType(request.headers.accept);
-      const ordinary = type === null ? null : ordinaryRequest(request);
-      if (ordinary === null) return throughApollo(apollo, request, reply, context);
-      const headers = headersOf(request);
-      const http = { method: request.method, headers, search: '', body: undefined };
+      const ordinary = type === null ? null : ordinaryRequest(request, preflightHeaders);
+      let context: RequestContext;
+      try {
+        context = await contextOf(request);
+      } catch (error) {
+        return throughApollo(apollo, request, reply, () => Promise.reject(error as Error));
+      }
+      if (ordinary === null) return throughApollo(apollo, request, reply, () => Promise.resolve(context));
+      const http = { method: request.method, headers: headersOf(request), search: '', body: undefined };
       const { body, http: head } = await apollo.executeOperation({ ...ordinary, http }, { contextValue: context });
       if (body.kind !== 'single') throw new Error('an operation that is not incremental was answered in parts');
       for (const [name, value] of head.headers) reply.header(name, value);
@@ -50,9 +59,9 @@ function responseType(accept: string | undefined): string | null {
 }
 
 /** The operation, where the request is one that needs no more checks than these; else null. */
-function ordinaryRequest(request: FastifyRequest): GraphQLRequest | null {
+function ordinaryRequest(request: FastifyRequest, preflightHeaders: readonly string[]): GraphQLRequest | null {
   if (request.method === 'POST') return postedOperation(request);
-  if (request.method === 'GET') return queriedOperation(request);
+  if (request.method === 'GET') return queriedOperation(request, preflightHeaders);
   return null;
 }
 
@@ -62,8 +71,11 @@ function postedOperation({ headers, body }: FastifyRequest): GraphQLRequest | nu
   return isRecord(body) ? operationOf(body) : null;
 }
 
-function queriedOperation({ headers, query }: FastifyRequest): GraphQLRequest | null {
-  if (headers['content-type'] !== undefined || !PREFLIGHT_HEADERS.some((name) => headers[name])) return null;
+function queriedOperation(
+  { headers, query }: FastifyRequest,
+  preflightHeaders: readonly string[],
+): GraphQLRequest | null {
+  if (headers['content-type'] !== undefined || !preflightHeaders.some((name) => headers[name])) return null;
   const { query: document, operationName, variables, extensions } = query as Record<string, unknown>;
   try {
     return operationOf({
@@ -99,9 +111,10 @@ async function throughApollo(
   apollo: ApolloServer<RequestContext>,
   request: FastifyRequest,
   reply: FastifyReply,
-  context: RequestContext,
+  context: () => Promise<RequestContext>,
 ): Promise<FastifyReply> {
   const at = request.url.indexOf('?');
+  let responseHeaders: ReadonlyMap<string, string> = new Map();
   const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method: request.method,
@@ -109,10 +122,14 @@ async function throughApollo(
       search: at === -1 ? '' : request.url.slice(at),
       body: request.body,
     },
-    context: () => Promise.resolve(context),
+    async context() {
+      const made = await context();
+      ({ responseHeaders } = made);
+      return made;
+    },
   });
   for (const [name, value] of headers) reply.header(name, value);
-  for (const [name, value] of context.responseHeaders) reply.header(name, value);
+  for (const [name, value] of responseHeaders) reply.header(name, value);
   reply.code(status ?? 200);
   return reply.send(body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator));
 }

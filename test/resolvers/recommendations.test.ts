@@ -1,49 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LmdbSlateStore } from '../../src/cache/lmdb-slate-store.js';
-import { type Event } from '../../src/events/event.js';
 import { stateHash } from '../../src/state/checkpoint.js';
+import { DOCUMENTED_EVENTS, documentedVariables } from '../support/documented.js';
 import { testGateway } from '../support/gateway.js';
 import { click, MINUTE, NOON } from '../support/state.js';
 
 const OPERATIONS = join(__dirname, '../operations');
 const operation = (name: string): string => readFileSync(join(OPERATIONS, `${name}.graphql`), 'utf8');
 
-const EVENTS: Event[] = [
-  ...Array.from({ length: 150 }, (_, at): Event => ({
-    kind: 'item',
-    itemId: `i${at}`,
-    attributes: { words: at },
-    at: NOON,
-  })),
-  ...Array.from({ length: 60 }, (_, at) =>
-    [0, 1, 2].map((step) =>
-      click(`u${at}`, `i${(at * 7 + step * step) % 150}`, at / 2 + step, { id: `e${at}-${step}`, sessionId: `s${at}` }),
-    ),
-  ).flat(),
-];
-const VARIABLES = {
-  userId: 'u1',
-  itemId: 'i9',
-  first: 10,
-  userIds: ['u1', 'u2', 'nobody'],
-  fromUserId: 'u3',
-  intoUserId: 'u4',
-  context: { region: 'north' },
-  filter: { attributes: [{ name: 'words', lte: 50 }] },
-};
-const INPUTS: Record<string, object> = {
-  RecordInteractions: { interactions: [{ userId: 'u1', itemId: 'i9' }] },
-  UpsertItems: { items: [{ id: 'new', attributes: { words: 3 }, publishedAt: '2026-01-05T10:00:00+02:00' }] },
-  UpsertUserProfiles: { profiles: [{ userId: 'u1', context: { device: 'phone' }, attributes: { plan: 'free' } }] },
-};
-
 describe('documented operations', () => {
   const names = readdirSync(OPERATIONS).map((file) => file.replace('.graphql', ''));
 
   it.each(names)('%s answers without an error', async (name) => {
-    const { execute } = await testGateway(EVENTS);
-    const { data, errors } = await execute(operation(name), { ...VARIABLES, input: INPUTS[name] });
+    const { execute } = await testGateway(DOCUMENTED_EVENTS);
+    const { data, errors } = await execute(operation(name), documentedVariables(name));
     expect(errors).toBeUndefined();
     expect(Object.values(data as object)[0]).not.toBeNull();
   });
@@ -51,7 +22,7 @@ describe('documented operations', () => {
 
 describe('recommendations', () => {
   it('make one engine batch and one read a store for fifty users', async () => {
-    const test = await testGateway(EVENTS);
+    const test = await testGateway(DOCUMENTED_EVENTS);
     const batches = jest.spyOn(test.engine, 'recommend');
     const users = jest.spyOn(test.gateway.state.users, 'read');
     const log = jest.spyOn(test.log, 'get');
@@ -69,7 +40,7 @@ describe('recommendations', () => {
   });
 
   it('page to the end without a repeat or a hole while clicks come in', async () => {
-    const test = await testGateway(EVENTS);
+    const test = await testGateway(DOCUMENTED_EVENTS);
     const ranks: number[] = [];
     const ids: string[] = [];
     let after: string | null = null;
@@ -91,7 +62,7 @@ describe('recommendations', () => {
   });
 
   it('refuse the cursor of another list, and one whose list has expired', async () => {
-    const test = await testGateway(EVENTS);
+    const test = await testGateway(DOCUMENTED_EVENTS);
     const { data } = await test.execute(operation('NextPage'), { userId: 'u1', first: 5 });
     const after = data.recommendations.pageInfo.endCursor;
     const other = await test.execute(operation('NextPage'), { userId: 'u2', first: 5, after });
@@ -102,7 +73,7 @@ describe('recommendations', () => {
   });
 
   it('made for a session are gone with the person whose clicks they started from', async () => {
-    const test = await testGateway(EVENTS);
+    const test = await testGateway(DOCUMENTED_EVENTS);
     const query =
       'query ($after: String) { recommendations(sessionId: "s1", first: 5, after: $after) { segment pageInfo { endCursor } } }';
     const { data } = await test.execute(query);
@@ -113,7 +84,7 @@ describe('recommendations', () => {
   });
 
   it('of another process are paged through once the state has come as far as theirs', async () => {
-    const test = await testGateway(EVENTS);
+    const test = await testGateway(DOCUMENTED_EVENTS);
     const { data } = await test.execute(operation('NextPage'), { userId: 'u1', first: 5 });
     const { endCursor } = data.recommendations.pageInfo;
     const { id } = (await test.gateway.slate(data.recommendations.recommendationId))!;
@@ -131,7 +102,7 @@ describe('recommendations', () => {
   });
 
   it('see a click in the same operation and in the next one', async () => {
-    const test = await testGateway(EVENTS);
+    const test = await testGateway(DOCUMENTED_EVENTS);
     const before = await test.execute(operation('RecommendationsForUser'), { userId: 'fresh', first: 100 });
     expect(before.data.recommendations.segment).toBe('COLD');
     const listed = (nodes: { item: { id: string } }[]): string[] => nodes.map(({ item }) => item.id);
@@ -145,7 +116,7 @@ describe('recommendations', () => {
   });
 
   it('explain scores by stages, features and reasons that each add up', async () => {
-    const test = await testGateway(EVENTS);
+    const test = await testGateway(DOCUMENTED_EVENTS);
     const { data } = await test.execute(operation('WhyTheseItems'), { userId: 'u1', first: 100 });
     expect(data.recommendations.nodes).toHaveLength(100);
     for (const { score, baseScore, stages, features, explanation, scores } of data.recommendations.nodes) {
@@ -160,10 +131,10 @@ describe('recommendations', () => {
   });
 
   it('change nothing in state', async () => {
-    const test = await testGateway(EVENTS);
+    const test = await testGateway(DOCUMENTED_EVENTS);
     const before = stateHash(test.gateway.state);
     for (const name of ['WhyTheseItems', 'FrontPage', 'SimilarItems', 'StageCandidates', 'UserHistory']) {
-      await test.execute(operation(name), { ...VARIABLES, userId: 'never seen' });
+      await test.execute(operation(name), { ...documentedVariables(name), userId: 'never seen' });
     }
     expect(stateHash(test.gateway.state)).toBe(before);
   });
@@ -251,14 +222,14 @@ describe('mutations', () => {
   });
 
   it('say that the log takes no events, and mask what nobody foresaw', async () => {
-    const test = await testGateway(EVENTS);
+    const test = await testGateway(DOCUMENTED_EVENTS);
     await test.log.close();
-    const refused = await test.execute(operation('ClickAndSee'), VARIABLES);
+    const refused = await test.execute(operation('ClickAndSee'), documentedVariables('ClickAndSee'));
     expect(refused.errors).toMatchObject([{ extensions: { code: 'LOG_UNAVAILABLE' } }]);
     jest.spyOn(test.engine, 'recommend').mockImplementation(() => {
       throw new Error('secret');
     });
-    const failed = await test.execute(operation('RecommendationsForUser'), VARIABLES);
+    const failed = await test.execute(operation('RecommendationsForUser'), documentedVariables('RecommendationsForUser'));
     expect(failed.errors).toMatchObject([
       { message: 'something went wrong on our side', extensions: { code: 'INTERNAL' } },
     ]);

@@ -2,11 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApolloServer } from '@apollo/server';
-import { publicError } from '../../resolvers/errors.js';
+import { pino } from 'pino';
 import { buildGraphQLSchema } from '../../resolvers/index.js';
 import { LmdbSlateStore } from '../../src/cache/lmdb-slate-store.js';
-import { createContext, type RequestContext } from '../../src/context.js';
+import { createContext } from '../../src/context.js';
 import { createEngine, type Engine } from '../../src/engine/recommend.js';
 import { type Slate } from '../../src/engine/slate.js';
 import { type RankerModel } from '../../src/engine/ranker-model.js';
@@ -17,6 +16,7 @@ import { type Event } from '../../src/events/event.js';
 import { type EventLog } from '../../src/events/log.js';
 import { openMemoryLog } from './memory-log.js';
 import { Gateway } from '../../src/gateway.js';
+import { createApollo } from '../../src/graphql/apollo.js';
 import { LOCAL_CALLER } from '../../src/identity/caller.js';
 import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
 import { Follower } from '../../src/state/follower.js';
@@ -46,7 +46,8 @@ afterAll(async () => {
   }
 });
 
-export async function testGateway(events: readonly Event[] = []): Promise<TestGateway> {
+/** @param compiled whether operations go through graphql-jit, as they do in the server */
+export async function testGateway(events: readonly Event[] = [], { compiled = true } = {}): Promise<TestGateway> {
   const log = openMemoryLog();
   await log.append(events);
   const records = new MemoryUserRecords();
@@ -87,10 +88,11 @@ export async function testGateway(events: readonly Event[] = []): Promise<TestGa
     budgetMs: 0,
     clock: () => test.now,
   });
-  const apollo = new ApolloServer<RequestContext>({
+  const apollo = createApollo({
     schema: buildGraphQLSchema(),
-    formatError: (formatted, error) => publicError(error ?? formatted),
-    includeStacktraceInErrorResponses: false,
+    introspection: true,
+    compiled,
+    logger: pino({ level: 'silent' }),
   });
   return Object.assign(test, {
     gateway,

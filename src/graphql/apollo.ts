@@ -1,0 +1,66 @@
+/**
+ * The Apollo server: one pipeline for every operation, wherever it comes from. What a deployment switches on joins it as
+ * plugins and validation rules; the server composes them.
+ */
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { type GraphQLFormattedError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql';
+import { type Logger } from 'pino';
+import { publicError } from '../../resolvers/errors.js';
+import { type RequestContext } from '../context.js';
+import { compiledOperations } from './compiled-operations.js';
+import { statusOfRefusals } from './status-of-refusals.js';
+
+export interface ApolloParts {
+  readonly schema: GraphQLSchema;
+  readonly introspection: boolean;
+  /** Whether operations are compiled; the answers are the same to the byte. */
+  readonly compiled: boolean;
+  readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
+  readonly logger: Logger;
+}
+
+export function createApollo({
+  schema,
+  introspection,
+  compiled,
+  plugins = [],
+  logger,
+}: ApolloParts): ApolloServer<RequestContext> {
+  const errorFor = (error: unknown): GraphQLFormattedError => logged(publicError(error), error, logger);
+  return new ApolloServer<RequestContext>({
+    schema,
+    introspection,
+    validationRules: introspection ? [] : [NoSchemaIntrospectionCustomRule],
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    nodeEnv: 'production',
+    formatError: (formatted, error) => errorFor(error ?? formatted),
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      // It hooks every field, which costs more than all resolvers.
+      ApolloServerPluginCacheControlDisabled(),
+      statusOfRefusals,
+      ...plugins,
+      ...(compiled ? [compiledOperations(errorFor)] : []),
+    ],
+    logger: {
+      debug: () => {},
+      info: () => {},
+      warn: (message: string) => logger.warn(message),
+      error: (message: string) => logger.error(message),
+    },
+  });
+}
+
+/** Our own faults are masked in the answer, so they must be told in the log. */
+function logged(formatted: GraphQLFormattedError, error: unknown, logger: Logger): GraphQLFormattedError {
+  if (formatted.extensions?.['code'] === 'INTERNAL') {
+    const cause = error instanceof Error ? ((error as { originalError?: Error }).originalError ?? error) : error;
+    logger.error({ error: String(cause), stack: cause instanceof Error ? cause.stack : undefined }, 'a field failed');
+  }
+  return formatted;
+}
