@@ -1,11 +1,12 @@
 /**
- * Lists over HTTP from a real server process over an imported data folder: requests a second, p50 and p99, with the load of
- * infra/load-profile.json. The client shares the machine's cores.
+ * Lists over HTTP from a real server process over an imported data folder, for users with ten clicks and for unknown ones: requests
+ * a second, p50 and p99, with the load of infra/load-profile.json. The client shares the machine's cores.
  * node --require ./test/support/register-swc.cjs test/bench/http.bench.ts DATA
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLmdbLog } from '../../src/events/lmdb-log.js';
+import { httpLoad, type LoadResult } from '../support/http-load.js';
 import { startProcess } from '../support/server.js';
 
 interface LoadProfile {
@@ -16,7 +17,7 @@ interface LoadProfile {
   readonly query: string;
 }
 
-/** Users of the log's end with exactly ten clicks there: warm ones, as the issue asks. */
+/** Users of the log's end with exactly ten clicks there: warm ones. */
 async function warmUsers(folder: string): Promise<string[]> {
   const log = openLmdbLog({ folder: join(folder, 'log'), readOnly: true });
   const counts = new Map<string, number>();
@@ -27,46 +28,38 @@ async function warmUsers(folder: string): Promise<string[]> {
   return [...counts].filter(([, count]) => count === 10).map(([userId]) => userId);
 }
 
+/** Asks for the profile's list, for one user after another. */
 async function load(
   url: string,
   users: readonly string[],
   connections: number,
   profile: LoadProfile,
-  seconds: number,
-): Promise<number[]> {
-  const times: number[] = [];
-  const end = performance.now() + seconds * 1_000;
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (performance.now() < end) {
-      const userId = users[next++ % users.length]!;
-      const body = JSON.stringify({ query: profile.query, variables: { userId, first: profile.first } });
-      const from = performance.now();
-      const response = await fetch(`${url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body,
-      });
-      const answer = (await response.json()) as { errors?: unknown };
-      if (response.status !== 200 || answer.errors !== undefined) throw new Error(JSON.stringify(answer));
-      times.push(performance.now() - from);
-    }
+): Promise<LoadResult> {
+  const body = (request: number): string =>
+    JSON.stringify({
+      query: profile.query,
+      variables: { userId: users[request % users.length]!, first: profile.first },
+    });
+  const onAnswer = (status: number, answer: string): void => {
+    if (status !== 200 || answer.startsWith('{"errors"')) throw new Error(`${status} ${answer}`);
   };
-  await Promise.all(Array.from({ length: connections }, worker));
-  return times.sort((a, b) => a - b);
+  const run = { url: `${url}/graphql`, connections, body, onAnswer };
+  await httpLoad({ ...run, seconds: profile.warmUpSeconds });
+  return httpLoad({ ...run, seconds: profile.seconds });
 }
 
 async function main(folder: string): Promise<void> {
   const profile = JSON.parse(readFileSync(join(__dirname, '../../infra/load-profile.json'), 'utf8')) as LoadProfile;
-  const users = await warmUsers(folder);
-  const server = await startProcess(folder, { LOG_LEVEL: 'info' });
-  await load(server.url, users, 1, profile, profile.warmUpSeconds);
-  for (const connections of [1, profile.connections]) {
-    const times = await load(server.url, users, connections, profile, profile.seconds);
-    const at = (part: number): string => times[Math.floor((times.length - 1) * part)]!.toFixed(1);
-    console.log(
-      `${connections} connections, ${users.length} users: ${Math.round(times.length / profile.seconds)} requests/s, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`,
-    );
+  const warm = await warmUsers(folder);
+  const cold = Array.from({ length: 10_000 }, (_, at) => `never-seen-${at}`);
+  const server = await startProcess(folder, { LOG_LEVEL: 'info', RATE_LIMIT: 'off' });
+  for (const [kind, users] of Object.entries({ warm, cold })) {
+    for (const connections of [1, profile.connections]) {
+      const { perSecond, p50Ms, p99Ms } = await load(server.url, users, connections, profile);
+      console.log(
+        `${kind}, ${connections} connections: ${Math.round(perSecond)} requests/s, p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`,
+      );
+    }
   }
   await server.kill('SIGTERM');
 }
