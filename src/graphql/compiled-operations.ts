@@ -1,25 +1,19 @@
 /**
- * Executes operations through graphql-jit: each operation of a document is compiled once, and the function lives as long as
- * the document store keeps the document. What it cannot serve is left to graphql-js: subscriptions, @defer and @stream,
- * operations that do not compile, variables of input types that contain themselves, such as ItemFilter (graphql-jit 0.8.9
- * does not end over them), and variables that do not fit, whose errors graphql-js words.
+ * Executes operations through graphql-jit: a document's operations are compiled when it comes a second time, because compiling costs as much
+ * as many executions, and the function lives as long as the document store keeps the document. What it cannot serve is left to graphql-js: subscriptions, @defer and @stream,
+ * operations that do not compile, and variables that do not fit, whose errors graphql-js words.
  */
 import { type ApolloServerPlugin, type GraphQLRequestListener, HeaderMap } from '@apollo/server';
 import {
   type DocumentNode,
   type ExecutionResult,
-  getNamedType,
   type GraphQLFormattedError,
-  type GraphQLNamedType,
   type GraphQLSchema,
-  isInputObjectType,
-  Kind,
-  type NamedTypeNode,
-  typeFromAST,
   visit,
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import { type RequestContext } from '../context.js';
+import { type RecursiveInputs, recursiveInputs } from './recursive-inputs.js';
 
 type Compiled = (
   root: undefined,
@@ -34,12 +28,18 @@ const INCREMENTAL = new Set(['defer', 'stream']);
 export function compiledOperations(
   publicError: (error: unknown) => GraphQLFormattedError,
 ): ApolloServerPlugin<RequestContext> {
+  let inputs: RecursiveInputs | undefined;
   const documents = new WeakMap<DocumentNode, Map<string | null, Compiled | null>>();
   const compiledOf = (schema: GraphQLSchema, document: DocumentNode, name: string | null): Compiled | null => {
-    let operations = documents.get(document);
-    if (operations === undefined) documents.set(document, (operations = new Map()));
-    let compiled = operations.get(name);
-    if (compiled === undefined) operations.set(name, (compiled = compile(schema, document, name)));
+    const operations = documents.get(document);
+    const known = operations?.get(name);
+    if (known !== undefined) return known;
+    if (operations === undefined) {
+      documents.set(document, new Map());
+      return null;
+    }
+    const compiled = compile((inputs ??= recursiveInputs(schema)), document, name);
+    operations.set(name, compiled);
     return compiled;
   };
   const listener: GraphQLRequestListener<RequestContext> = {
@@ -58,9 +58,10 @@ export function compiledOperations(
   return { requestDidStart: () => Promise.resolve(listener) };
 }
 
-function compile(schema: GraphQLSchema, document: DocumentNode, name: string | null): Compiled | null {
-  if (isIncremental(document) || hasRecursiveVariable(schema, document)) return null;
-  const compiled = compileQuery(schema, document, name ?? undefined);
+function compile(inputs: RecursiveInputs, document: DocumentNode, name: string | null): Compiled | null {
+  const retyped = isIncremental(document) ? null : inputs.retype(document);
+  if (retyped === null) return null;
+  const compiled = compileQuery(retyped.schema, retyped.document, name ?? undefined);
   return isCompiledQuery(compiled) ? (compiled.query as Compiled) : null;
 }
 
@@ -72,22 +73,4 @@ function isIncremental(document: DocumentNode): boolean {
     },
   });
   return found;
-}
-
-/** Whether a variable of any operation is of an input type that contains itself. */
-function hasRecursiveVariable(schema: GraphQLSchema, document: DocumentNode): boolean {
-  return document.definitions.some(
-    (definition) =>
-      definition.kind === Kind.OPERATION_DEFINITION &&
-      (definition.variableDefinitions ?? []).some(({ type }) => {
-        const named = typeFromAST(schema, type as NamedTypeNode);
-        return named !== undefined && isRecursive(getNamedType(named), []);
-      }),
-  );
-}
-
-function isRecursive(type: GraphQLNamedType, above: readonly GraphQLNamedType[]): boolean {
-  if (!isInputObjectType(type)) return false;
-  if (above.includes(type)) return true;
-  return Object.values(type.getFields()).some((field) => isRecursive(getNamedType(field.type), [...above, type]));
 }
