@@ -6,7 +6,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILT_IN_SCENARIOS, type Scenario } from './engine/scenario.js';
 import { parseScenarios } from './engine/scenario-file.js';
+import { IDENTITY_SETTINGS } from './settings/identity.js';
 import { address, folder, oneOf, onOff, scopeList, type Setting, wholeNumber } from './settings/setting.js';
+import { type TokenSettings } from './identity/tokens.js';
 import { DEFAULT_STATE_SETTINGS, type StateSettings, stateSettingsProblem } from './state/state-settings.js';
 
 export interface Config {
@@ -15,7 +17,12 @@ export interface Config {
   readonly dataFolder: string;
   readonly snapshotsFolder: string;
   readonly ide: 'graphiql' | 'sandbox' | 'off';
-  readonly introspection: boolean;
+  /** Who may ask for the schema: everybody who may ask anything, debug and admin, or nobody. */
+  readonly introspection: 'on' | 'roles' | 'off';
+  readonly production: boolean;
+  readonly auth: 'auto' | 'required' | 'off';
+  /** Null where no issuer of tokens is configured. */
+  readonly tokens: TokenSettings | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   readonly bodyLimitBytes: number;
   readonly budgetMs: number;
@@ -62,15 +69,16 @@ export const SETTINGS = {
   },
   ide: {
     variable: 'GRAPHQL_IDE',
-    otherwise: 'graphiql' as Config['ide'],
+    otherwise: null as Config['ide'] | null,
     ...oneOf<Config['ide']>('graphiql', 'sandbox', 'off'),
-    purpose: 'page at /; sandbox loads from Apollo and allows its origin',
+    purpose: 'page at /; sandbox loads from Apollo and allows its origin; without it, graphiql, and off in production',
   },
   introspection: {
     variable: 'INTROSPECTION',
-    otherwise: true,
-    ...onOff,
-    purpose: 'whether clients may ask for the schema',
+    otherwise: null as Config['introspection'] | null,
+    ...oneOf<Config['introspection']>('on', 'roles', 'off'),
+    purpose:
+      'who may ask for the schema: everybody, the roles debug and admin, or nobody; without it, on, and roles in production',
   },
   logLevel: {
     variable: 'LOG_LEVEL',
@@ -175,6 +183,7 @@ export const SETTINGS = {
     ...wholeNumber(1, 10_000),
     purpose: 'co-clicked items kept of an item (68 B each, with room to grow up to 262 B)',
   },
+  ...IDENTITY_SETTINGS,
   scenarios: {
     variable: 'SCENARIOS_FILE',
     otherwise: null as string | null,
@@ -214,7 +223,8 @@ export function readConfig(
   ) as {
     [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['otherwise'];
   };
-  const { snapshotsFolder, scopes, users, history, readers, coClicks, scenarios, ...flat } = values;
+  const { snapshotsFolder, scopes, users, history, readers, coClicks, scenarios, ...others } = values;
+  const { ide, introspection, jwks, issuer, audience, rolesClaim, ...flat } = others;
   const state: StateSettings = {
     ...DEFAULT_STATE_SETTINGS,
     scopes,
@@ -224,10 +234,26 @@ export function readConfig(
   if (problem !== null) throw new ConfigError(`${SETTINGS.scopes.variable}: ${problem}`);
   return {
     ...flat,
+    ide: ide ?? (flat.production ? 'off' : 'graphiql'),
+    introspection: introspection ?? (flat.production ? 'roles' : 'on'),
+    tokens: tokenSettings({ jwks, issuer, audience, rolesClaim }),
     snapshotsFolder: snapshotsFolder ?? join(flat.dataFolder, 'snapshots'),
     scenarios: readScenarios(scenarios),
     state,
   };
+}
+
+function tokenSettings({
+  jwks,
+  issuer,
+  audience,
+  rolesClaim,
+}: {
+  readonly [name in keyof TokenSettings]: string | null;
+}): TokenSettings | null {
+  if (jwks === null) return null;
+  if (issuer !== null && audience !== null) return { jwks, issuer, audience, rolesClaim };
+  throw new ConfigError(`JWT_JWKS="${jwks}": JWT_ISSUER and JWT_AUDIENCE must be set too`);
 }
 
 function readScenarios(file: string | null): readonly Scenario[] {

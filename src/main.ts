@@ -9,6 +9,7 @@ import { durationOf } from './commands/duration.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { exportCommand } from './commands/export.js';
 import { importCommand } from './commands/import.js';
+import { keysCommand } from './commands/keys.js';
 import { serve, trainingCommandLine } from './commands/serve.js';
 import { snapshotsCommand } from './commands/snapshots.js';
 import { showState } from './commands/state.js';
@@ -81,6 +82,7 @@ trainCommand(program, configOf);
 adoptCommand(program, configOf);
 exportCommand(program, configOf);
 snapshotsCommand(program, configOf);
+keysCommand(program, configOf);
 
 program.parseAsync().catch((error: unknown) => {
   const { code, message = String(error) } = error as { code?: unknown; message?: string };

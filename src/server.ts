@@ -11,11 +11,12 @@ import { type Config } from './config.js';
 import { createContext } from './context.js';
 import { type Gateway } from './gateway.js';
 import { createApollo } from './graphql/apollo.js';
+import { authorisedOperations } from './graphql/authorised-operations.js';
 import { graphqlRoute } from './http/graphql-route.js';
 import { health } from './http/health.js';
 import { httpErrors } from './http/http-errors.js';
 import { idePage } from './ide/ide.js';
-import { LOCAL_CALLER } from './identity/caller.js';
+import { openAuthenticator } from './identity/open-authenticator.js';
 import { type SnapshotKeeper } from './snapshot-keeper.js';
 import { type Follower } from './state/follower.js';
 
@@ -46,17 +47,20 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   await app.register(idePage, { ide: config.ide, gateway });
   health(app, { ...parts, isDraining: () => draining });
 
+  const authenticator = await openAuthenticator(config, logger);
   const apollo = createApollo({
     schema: buildGraphQLSchema(),
-    introspection: config.introspection,
+    introspection: config.introspection !== 'off',
     compiled: true,
-    plugins: [fastifyApolloDrainPlugin(app)],
+    plugins: [fastifyApolloDrainPlugin(app), authorisedOperations(config.introspection === 'on' ? 'on' : 'roles')],
     logger,
   });
   await apollo.start();
   graphqlRoute(app, '/graphql', {
     apollo,
-    contextOf: () => Promise.resolve(createContext(gateway, Date.now(), LOCAL_CALLER)),
+    async contextOf({ headers }) {
+      return createContext(gateway, Date.now(), await authenticator.callerOf(headers));
+    },
   });
   const url = await app.listen({ port: config.port, host: config.host });
   return {

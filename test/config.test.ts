@@ -22,7 +22,7 @@ describe('readConfig', () => {
       { PORT: '5000', GRAPHQL_IDE: 'off', INTROSPECTION: 'off', HISTORY_LENGTH: '7' },
       { port: '6000' },
     );
-    expect(config).toMatchObject({ port: 6000, ide: 'off', introspection: false, state: { bounds: { history: 7 } } });
+    expect(config).toMatchObject({ port: 6000, ide: 'off', introspection: 'off', state: { bounds: { history: 7 } } });
   });
 
   it.each([
@@ -30,7 +30,7 @@ describe('readConfig', () => {
     [{ PORT: '70000' }, 'PORT="70000": allowed is a whole number from 0 to 65535'],
     [{ PORT: '' }, 'PORT="": allowed is a whole number from 0 to 65535'],
     [{ GRAPHQL_IDE: 'yes' }, 'GRAPHQL_IDE="yes": allowed is graphiql | sandbox | off'],
-    [{ INTROSPECTION: 'true' }, 'INTROSPECTION="true": allowed is on | off'],
+    [{ INTROSPECTION: 'true' }, 'INTROSPECTION="true": allowed is on | roles | off'],
     [{ RECOGRAPH_DATA: ' ' }, 'RECOGRAPH_DATA=" ": allowed is path of a folder, which is made where there is none'],
     [
       { SCOPES: 'all,planet' },

@@ -1,5 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { clearLoaders, type RequestContext } from '../../src/context.js';
+import { type Caller } from '../../src/identity/caller.js';
+import { mayTouch, notYourUser } from '../../src/identity/own-user.js';
 import { type InteractionEvent } from '../../src/events/event.js';
 import {
   contextProblem,
@@ -29,7 +31,7 @@ export class InteractionResolver {
     const events: InteractionEvent[] = [];
     const rejected: RecordInteractionsPayload['rejected'] = [];
     interactions.forEach((interaction, index) => {
-      const problem = problemOf(interaction, ctx.now);
+      const problem = firstProblem(problemOf(interaction, ctx.now), foreignProblem(interaction, ctx.caller));
       if (problem !== null) rejected.push({ index, ...problem });
       else events.push(eventOf(interaction, ctx.now));
     });
@@ -44,6 +46,12 @@ export class InteractionResolver {
       users: usersOf(events.map(({ userId }) => userId)),
     };
   }
+}
+
+function foreignProblem({ userId }: InteractionInput, caller: Caller): Problem | null {
+  if (mayTouch(caller, userId, 'recording')) return null;
+  const { message } = notYourUser(`user "${userId}"`);
+  return { code: 'NOT_YOUR_USER', message };
 }
 
 function problemOf(given: InteractionInput, now: number): Problem | null {

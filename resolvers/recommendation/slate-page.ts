@@ -5,6 +5,7 @@ import { type Query } from '../../src/engine/query.js';
 import { type Scenario } from '../../src/engine/scenario.js';
 import { type Slate } from '../../src/engine/slate.js';
 import { type Context } from '../../src/events/event.js';
+import { demandSession, demandUser } from '../../src/identity/own-user.js';
 import { contextProblem, demand, givenContext, idProblem, pageSize } from '../checks.js';
 import { ApiError } from '../errors.js';
 import { badCursor, decodeSlateCursor } from '../paging/cursor.js';
@@ -25,7 +26,7 @@ export interface Page {
   readonly after?: string | undefined;
 }
 
-/** @throws FIRST_OUT_OF_RANGE, BAD_ID, BAD_CONTEXT, BAD_CURSOR, SLATE_EXPIRED and the errors of filters */
+/** @throws FIRST_OUT_OF_RANGE, BAD_ID, BAD_CONTEXT, NOT_YOUR_USER, BAD_CURSOR, SLATE_EXPIRED and the errors of filters */
 export async function slatePage(
   ctx: RequestContext,
   list: ListOf,
@@ -35,6 +36,8 @@ export async function slatePage(
   const size = pageSize(first);
   demand(idProblem('userId', list.userId));
   demand(idProblem('sessionId', list.sessionId));
+  if (list.userId != null) demandUser(ctx, list.userId, 'lists');
+  if (list.sessionId != null) demandSession(ctx, list.sessionId);
   demand(contextProblem(list.context));
   const checked = withoutNulls(filter ?? null);
   if (checked !== null) compileFilter(checked, gateway.state.items);

@@ -1,6 +1,7 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { clearLoaders, type RequestContext } from '../../src/context.js';
 import { FORGET_EVENT_KEEPS_ID_MS } from '../../src/erasures.js';
+import { demandUser } from '../../src/identity/own-user.js';
 import { contextProblem, demand, givenContext, idProblem, LIMITS, pageSize } from '../checks.js';
 import { ContextInput } from '../context/context.type.js';
 import { ApiError } from '../errors.js';
@@ -46,15 +47,25 @@ export class UserResolver {
     return ids.map((id) => new User(id));
   }
 
+  @Query(() => User, {
+    nullable: true,
+    description: 'The user that the key or token speaks for; null where it speaks for none.',
+  })
+  viewer(@Ctx() { caller }: RequestContext): unknown {
+    return caller.userId === null ? null : new User(caller.userId);
+  }
+
   @FieldResolver(() => UserSegment)
-  async segment(@Root() { id }: User, @Ctx() { loaders }: RequestContext): Promise<unknown> {
-    const view = await loaders.users.load(id);
+  async segment(@Root() { id }: User, @Ctx() ctx: RequestContext): Promise<unknown> {
+    demandUser(ctx, id, 'lists');
+    const view = await ctx.loaders.users.load(id);
     return (view?.interactions ?? 0) > 0 ? 'WARM' : 'COLD';
   }
 
   @FieldResolver(() => UserProfile, { nullable: true })
-  async profile(@Root() { id }: User, @Ctx() { loaders }: RequestContext): Promise<unknown> {
-    return (await loaders.users.load(id))?.profile ?? null;
+  async profile(@Root() { id }: User, @Ctx() ctx: RequestContext): Promise<unknown> {
+    demandUser(ctx, id, 'lists');
+    return (await ctx.loaders.users.load(id))?.profile ?? null;
   }
 
   @FieldResolver(() => InteractionConnection, {
@@ -62,6 +73,7 @@ export class UserResolver {
       'What the user did, newest first, as far as it is kept (HISTORY_LENGTH); impressions are only counted.',
   })
   history(@Root() { id }: User, @Args(() => PageArgs) args: PageArgs, @Ctx() ctx: RequestContext): unknown {
+    demandUser(ctx, id, 'history');
     return historyPage(ctx, id, args);
   }
 
@@ -83,6 +95,7 @@ export class UserResolver {
     @Args(() => StageArgs) { name, context, first }: StageArgs,
     @Ctx() ctx: RequestContext,
   ): unknown {
+    demandUser(ctx, id, 'lists');
     const size = pageSize(first);
     demand(contextProblem(context));
     const { gateway, now, snapshot } = ctx;

@@ -7,7 +7,7 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 
   constructor(
-    readonly code: 'BAD_OPTION' | 'UNKNOWN_SCENARIO' | 'NO_SNAPSHOT' | 'INTERRUPTED',
+    readonly code: 'BAD_OPTION' | 'UNKNOWN_KEY' | 'UNKNOWN_SCENARIO' | 'NO_SNAPSHOT' | 'INTERRUPTED',
     message: string,
   ) {
     super(message);

@@ -130,6 +130,8 @@ async function throughApollo(
   });
   for (const [name, value] of headers) reply.header(name, value);
   for (const [name, value] of responseHeaders) reply.header(name, value);
+  // RFC 6750: what kind of credentials would be taken.
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
   reply.code(status ?? 200);
   return reply.send(body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator));
 }

@@ -17,7 +17,8 @@ import { type EventLog } from '../../src/events/log.js';
 import { openMemoryLog } from './memory-log.js';
 import { Gateway } from '../../src/gateway.js';
 import { createApollo } from '../../src/graphql/apollo.js';
-import { LOCAL_CALLER } from '../../src/identity/caller.js';
+import { authorisedOperations } from '../../src/graphql/authorised-operations.js';
+import { type Caller, LOCAL_CALLER } from '../../src/identity/caller.js';
 import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
 import { Follower } from '../../src/state/follower.js';
 import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
@@ -33,9 +34,12 @@ export interface TestGateway {
   execute(
     query: string,
     variables?: object,
+    operationName?: string,
   ): Promise<{ data: any; errors: { message: string; extensions: { code: string } }[] | undefined }>; // eslint-disable-line @typescript-eslint/no-explicit-any -- the shape is the operation's
   /** The clock of operations and slates, ms; tests move it. */
   now: number;
+  /** Who asks; everybody's friend unless a test says otherwise. */
+  caller: Caller;
 }
 
 const opened: { folder: string; slates: LmdbSlateStore<Slate> }[] = [];
@@ -54,7 +58,7 @@ export async function testGateway(events: readonly Event[] = [], { compiled = tr
   const follower = await Follower.open({ log, records, settings: DEFAULT_STATE_SETTINGS, checkpoints: null });
   const engine = createEngine({ clock: () => 0 });
   const folder = mkdtempSync(join(tmpdir(), 'recograph-gateway-'));
-  const test = { now: NOON + 3_600_000 };
+  const test = { now: NOON + 3_600_000, caller: LOCAL_CALLER };
   const now = (): number => test.now;
   const slates = new LmdbSlateStore<Slate>({
     folder: join(folder, 'slates'),
@@ -92,6 +96,7 @@ export async function testGateway(events: readonly Event[] = [], { compiled = tr
     schema: buildGraphQLSchema(),
     introspection: true,
     compiled,
+    plugins: [authorisedOperations('roles')],
     logger: pino({ level: 'silent' }),
   });
   return Object.assign(test, {
@@ -99,9 +104,12 @@ export async function testGateway(events: readonly Event[] = [], { compiled = tr
     log,
     engine,
     snapshots,
-    execute: async (query: string, variables: object = {}) => {
-      const contextValue = createContext(gateway, test.now, LOCAL_CALLER);
-      const { body } = await apollo.executeOperation({ query, variables: { ...variables } }, { contextValue });
+    execute: async (query: string, variables: object = {}, operationName?: string) => {
+      const contextValue = createContext(gateway, test.now, test.caller);
+      const { body } = await apollo.executeOperation(
+        { query, variables: { ...variables }, ...(operationName !== undefined && { operationName }) },
+        { contextValue },
+      );
       if (body.kind !== 'single') throw new Error('an operation was answered in parts');
       const { data, errors } = body.singleResult;
       return { data, errors: errors as never };

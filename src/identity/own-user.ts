@@ -1,0 +1,28 @@
+/** What belongs to a user is for the user's own callers, and for roles that may touch anybody's. */
+import { ApiError } from '../../resolvers/errors.js';
+import { type RequestContext } from '../context.js';
+import { sessionKey } from '../state/session-of.js';
+import { OF_ANYBODY } from './authorisation.js';
+import { type Caller, hasAny } from './caller.js';
+
+export type Belonging = keyof typeof OF_ANYBODY;
+
+export function mayTouch(caller: Caller, userId: string, what: Belonging): boolean {
+  return caller.userId === userId || hasAny(caller, OF_ANYBODY[what]);
+}
+
+/** @throws ApiError NOT_YOUR_USER; it does not say whether there is such a user */
+export function demandUser({ caller }: RequestContext, userId: string, what: Belonging): void {
+  if (!mayTouch(caller, userId, what)) throw notYourUser(`user "${userId}"`);
+}
+
+/** A list goes by what was clicked under its session. @throws ApiError NOT_YOUR_USER where anybody else clicked under it */
+export function demandSession({ caller, gateway }: RequestContext, sessionId: string): void {
+  if (hasAny(caller, OF_ANYBODY.lists)) return;
+  const { sessions, users } = gateway.state;
+  const owners = sessions.usersOf(sessionKey(sessionId)).map((user) => users.idOf(user));
+  if (!owners.every((owner) => owner === caller.userId)) throw notYourUser(`session "${sessionId}"`);
+}
+
+export const notYourUser = (whose: string): ApiError =>
+  new ApiError('NOT_YOUR_USER', `${whose} is not what this key or token speaks for`);
