@@ -229,7 +229,10 @@ describe('mutations', () => {
     jest.spyOn(test.engine, 'recommend').mockImplementation(() => {
       throw new Error('secret');
     });
-    const failed = await test.execute(operation('RecommendationsForUser'), documentedVariables('RecommendationsForUser'));
+    const failed = await test.execute(
+      operation('RecommendationsForUser'),
+      documentedVariables('RecommendationsForUser'),
+    );
     expect(failed.errors).toMatchObject([
       { message: 'something went wrong on our side', extensions: { code: 'INTERNAL' } },
     ]);
