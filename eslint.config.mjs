@@ -42,6 +42,7 @@ const zones = Object.entries(ALLOWED).flatMap(([target, allowed]) => [
     'http',
     'graphql',
     'identity',
+    'limits',
     'settings',
   ].map((name) => ({
     target: `./${target}`,

@@ -1,7 +1,10 @@
 /** The executable schema out of all resolvers. */
 import 'reflect-metadata';
-import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { withRateLimits } from '../src/limits/rate-limited-schema.js';
+import { DEFAULT_RATE_LIMITS } from '../src/limits/rate-limits.js';
 import { InteractionResolver } from './interaction/interaction.resolver.js';
 import { ItemResolver } from './item/item.resolver.js';
 import { ProfileResolver } from './profile/profile.resolver.js';
@@ -26,5 +29,6 @@ export function buildGraphQLSchema(): GraphQLSchema {
 
 /** The schema as text, in an order that does not depend on that of the code: what schema.graphql holds. */
 export function printGraphQLSchema(): string {
-  return `${printSchema(lexicographicSortSchema(buildGraphQLSchema()))}\n`;
+  const schema = withRateLimits(buildGraphQLSchema(), DEFAULT_RATE_LIMITS);
+  return `${printSchemaWithDirectives(lexicographicSortSchema(schema))}\n`;
 }

@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { BUILT_IN_SCENARIOS, type Scenario } from './engine/scenario.js';
 import { parseScenarios } from './engine/scenario-file.js';
 import { IDENTITY_SETTINGS } from './settings/identity.js';
+import { LIMIT_SETTINGS } from './settings/limits.js';
 import { address, folder, oneOf, onOff, scopeList, type Setting, wholeNumber } from './settings/setting.js';
+import { type RateLimits } from './limits/rate-limits.js';
 import { type TokenSettings } from './identity/tokens.js';
 import { DEFAULT_STATE_SETTINGS, type StateSettings, stateSettingsProblem } from './state/state-settings.js';
 
@@ -36,6 +38,19 @@ export interface Config {
   readonly visitors: boolean;
   readonly demoSeed: number;
   readonly scenarios: readonly Scenario[];
+  readonly maxDepth: number;
+  readonly maxAliases: number;
+  readonly maxDirectives: number;
+  readonly maxRepeats: number;
+  readonly maxTokens: number;
+  readonly maxCost: number;
+  readonly batchSize: number;
+  readonly rateLimit: boolean;
+  readonly rateLimits: RateLimits;
+  /** 0: any number. */
+  readonly dailyQuota: number;
+  readonly maxEventLoopDelayMs: number;
+  readonly trustProxy: boolean;
   readonly state: StateSettings;
 }
 
@@ -184,6 +199,7 @@ export const SETTINGS = {
     purpose: 'co-clicked items kept of an item (68 B each, with room to grow up to 262 B)',
   },
   ...IDENTITY_SETTINGS,
+  ...LIMIT_SETTINGS,
   scenarios: {
     variable: 'SCENARIOS_FILE',
     otherwise: null as string | null,

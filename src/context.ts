@@ -20,6 +20,8 @@ export interface RequestContext {
   readonly snapshot: Snapshot | null;
   readonly loaders: Loaders;
   readonly caller: Caller;
+  /** Whom limits count for: a key or an issuer, or the address of a caller without. */
+  readonly limitKey: string;
   /** Headers that the answer gets; plugins and resolvers add to them. */
   readonly responseHeaders: Map<string, string>;
 }
@@ -31,9 +33,17 @@ export interface Loaders {
   readonly events: DataLoader<Position, Event | null>;
 }
 
-export function createContext(gateway: Gateway, now: number, caller: Caller): RequestContext {
+export function createContext(gateway: Gateway, now: number, caller: Caller, limitKey = caller.name): RequestContext {
   const { snapshot } = gateway;
-  return { gateway, now, snapshot, loaders: createLoaders(gateway, snapshot), caller, responseHeaders: new Map() };
+  return {
+    limitKey,
+    gateway,
+    now,
+    snapshot,
+    loaders: createLoaders(gateway, snapshot),
+    caller,
+    responseHeaders: new Map(),
+  };
 }
 
 /** After a mutation the fields below it must see its effect: nothing loaded before may answer them. */

@@ -16,7 +16,11 @@ import { graphqlRoute } from './http/graphql-route.js';
 import { health } from './http/health.js';
 import { httpErrors } from './http/http-errors.js';
 import { idePage } from './ide/ide.js';
+import { LOCAL_CALLER } from './identity/caller.js';
 import { openAuthenticator } from './identity/open-authenticator.js';
+import { openLimits } from './limits/open-limits.js';
+import { pressure } from './limits/pressure.js';
+import { tokenLimit } from './limits/token-limit.js';
 import { type SnapshotKeeper } from './snapshot-keeper.js';
 import { type Follower } from './state/follower.js';
 
@@ -40,7 +44,11 @@ export interface ServerParts {
 /** Starts to listen. @throws where the port is taken or the address can't be bound */
 export async function startServer(parts: ServerParts): Promise<Server> {
   const { config, gateway, logger } = parts;
-  const app: FastifyInstance = createFastify({ bodyLimit: config.bodyLimitBytes, forceCloseConnections: 'idle' });
+  const app: FastifyInstance = createFastify({
+    bodyLimit: config.bodyLimitBytes,
+    forceCloseConnections: 'idle',
+    trustProxy: config.trustProxy,
+  });
   let draining = false;
   httpErrors(app, logger);
   if (config.ide === 'sandbox') await app.register(cors, { origin: SANDBOX_ORIGINS });
@@ -48,18 +56,29 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   health(app, { ...parts, isDraining: () => draining });
 
   const authenticator = await openAuthenticator(config, logger);
+  const limits = openLimits(config, buildGraphQLSchema());
+  if (config.rateLimit) await pressure(app, config.maxEventLoopDelayMs);
   const apollo = createApollo({
-    schema: buildGraphQLSchema(),
+    schema: limits.schema,
+    rules: limits.rules,
+    batches: config.batchSize > 1,
     introspection: config.introspection !== 'off',
     compiled: true,
-    plugins: [fastifyApolloDrainPlugin(app), authorisedOperations(config.introspection === 'on' ? 'on' : 'roles')],
+    plugins: [
+      fastifyApolloDrainPlugin(app),
+      authorisedOperations(config.introspection === 'on' ? 'on' : 'roles'),
+      ...limits.plugins,
+    ],
     logger,
   });
   await apollo.start();
   graphqlRoute(app, '/graphql', {
     apollo,
-    async contextOf({ headers }) {
-      return createContext(gateway, Date.now(), await authenticator.callerOf(headers));
+    batchSize: config.batchSize,
+    demandDocument: tokenLimit(config.maxTokens),
+    async contextOf({ headers, ip }) {
+      const caller = await authenticator.callerOf(headers);
+      return createContext(gateway, Date.now(), caller, caller === LOCAL_CALLER ? ip : caller.name);
     },
   });
   const url = await app.listen({ port: config.port, host: config.host });
@@ -69,6 +88,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       draining = true;
       await apollo.stop();
       await app.close();
+      await limits.close();
     },
   };
 }

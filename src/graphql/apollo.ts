@@ -7,7 +7,12 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { type GraphQLFormattedError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql';
+import {
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  type ValidationRule,
+} from 'graphql';
 import { type Logger } from 'pino';
 import { publicError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
@@ -19,6 +24,9 @@ export interface ApolloParts {
   readonly introspection: boolean;
   /** Whether operations are compiled; the answers are the same to the byte. */
   readonly compiled: boolean;
+  readonly rules?: readonly ValidationRule[];
+  /** Whether several operations may come in one request; the route counts them. */
+  readonly batches?: boolean;
   readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
   readonly logger: Logger;
 }
@@ -27,6 +35,8 @@ export function createApollo({
   schema,
   introspection,
   compiled,
+  rules = [],
+  batches = false,
   plugins = [],
   logger,
 }: ApolloParts): ApolloServer<RequestContext> {
@@ -34,7 +44,8 @@ export function createApollo({
   return new ApolloServer<RequestContext>({
     schema,
     introspection,
-    validationRules: introspection ? [] : [NoSchemaIntrospectionCustomRule],
+    validationRules: [...(introspection ? [] : [NoSchemaIntrospectionCustomRule]), ...rules],
+    allowBatchedHttpRequests: batches,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     nodeEnv: 'production',

@@ -6,6 +6,7 @@
 import { Readable } from 'node:stream';
 import { type ApolloServer, type GraphQLRequest, HeaderMap } from '@apollo/server';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { ApiError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
 
 export interface GraphQLRouteParts {
@@ -14,6 +15,10 @@ export interface GraphQLRouteParts {
   readonly contextOf: (request: FastifyRequest) => Promise<RequestContext>;
   /** Headers that no page of another origin can send without asking first: a GET must carry one. */
   readonly preflightHeaders?: readonly string[];
+  /** @throws ApiError where a document must not even be parsed */
+  readonly demandDocument?: (document: string) => void;
+  /** Operations that one request may bring. */
+  readonly batchSize?: number;
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -23,7 +28,13 @@ const PREFLIGHT_HEADERS: readonly string[] = ['x-apollo-operation-name', 'apollo
 export function graphqlRoute(
   app: FastifyInstance,
   path: string,
-  { apollo, contextOf, preflightHeaders = PREFLIGHT_HEADERS }: GraphQLRouteParts,
+  {
+    apollo,
+    contextOf,
+    preflightHeaders = PREFLIGHT_HEADERS,
+    batchSize = Infinity,
+    demandDocument = () => undefined,
+  }: GraphQLRouteParts,
 ): void {
   app.route({
     method: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'],
@@ -33,6 +44,8 @@ export function graphqlRoute(
       const ordinary = type === null ? null : ordinaryRequest(request, preflightHeaders);
       let context: RequestContext;
       try {
+        demandBatch(request.body, batchSize);
+        documentsOf(request).forEach(demandDocument);
         context = await contextOf(request);
       } catch (error) {
         return throughApollo(apollo, request, reply, () => Promise.reject(error as Error));
@@ -50,6 +63,19 @@ export function graphqlRoute(
         .send(JSON.stringify({ errors, data, extensions }));
     },
   });
+}
+
+/** @throws ApiError BATCH_TOO_LARGE */
+function demandBatch(body: unknown, most: number): void {
+  if (!Array.isArray(body) || body.length <= most) return;
+  const allowed = most === 1 ? 'one is allowed, not in a list' : `${most} are allowed`;
+  throw new ApiError('BATCH_TOO_LARGE', `the request brings ${body.length} operations; ${allowed}`);
+}
+
+/** The documents that a request brings, whatever else is wrong with it. */
+function documentsOf({ body, query }: FastifyRequest): readonly string[] {
+  const brought = [query, ...(Array.isArray(body) ? (body as unknown[]) : [body])];
+  return brought.flatMap((part) => (isRecord(part) && typeof part['query'] === 'string' ? part['query'] : []));
 }
 
 /** The media type of the answer to an `accept` header that needs no negotiation; else null. */

@@ -43,7 +43,7 @@ export async function startProcess(
   { command = [MAIN, 'serve'], options = [], onLine }: ProcessOptions = {},
 ): Promise<ServerProcess> {
   const child = spawn(process.execPath, [...command, '--data', dataFolder, '--port', '0', ...options], {
-    env: { ...process.env, NODE_ENV: 'test', LOG_LEVEL: 'info', ...environment },
+    env: { ...process.env, NODE_ENV: 'test', LOG_LEVEL: 'info', RATE_LIMIT: 'off', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   running.add(child);

@@ -1,0 +1,47 @@
+/** What the settings ask for of limits, as parts of the server. */
+import { join } from 'node:path';
+import { type ApolloServerPlugin } from '@apollo/server';
+import { type GraphQLSchema, type ValidationRule } from 'graphql';
+import { type Config, ConfigError } from '../config.js';
+import { type RequestContext } from '../context.js';
+import { dailyQuota } from './daily-quota.js';
+import { documentLimits } from './document-limits.js';
+import { LmdbCounters } from './lmdb-counters.js';
+import { operationCost } from './operation-cost.js';
+import { limiting, withRateLimits } from './rate-limited-schema.js';
+import { statusOfLimits } from './status-of-limits.js';
+
+export interface Limits {
+  readonly schema: GraphQLSchema;
+  readonly rules: readonly ValidationRule[];
+  readonly plugins: readonly ApolloServerPlugin<RequestContext>[];
+  close(): Promise<void>;
+}
+
+/** @throws ConfigError where a limit names a field that there is not */
+export function openLimits(config: Config, schema: GraphQLSchema): Limits {
+  const plugins = [operationCost(config.maxCost)];
+  const rules = documentLimits(config);
+  const shown = shownLimits(config, schema);
+  if (!config.rateLimit) return { schema: shown, rules, plugins, close: () => Promise.resolve() };
+  const clock = (): number => Date.now();
+  const counters = new LmdbCounters({ folder: join(config.dataFolder, 'limits'), clock });
+  return {
+    schema: limiting(shown, { counters, clock }),
+    rules,
+    plugins: [
+      ...plugins,
+      ...(config.dailyQuota > 0 ? [dailyQuota(config.dailyQuota, counters, clock)] : []),
+      statusOfLimits,
+    ],
+    close: () => counters.close(),
+  };
+}
+
+function shownLimits({ rateLimits }: Config, schema: GraphQLSchema): GraphQLSchema {
+  try {
+    return withRateLimits(schema, rateLimits);
+  } catch (error) {
+    throw new ConfigError((error as Error).message);
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Refuses an operation before it runs whose lists would be too much work. Its cost: a point a field, more for what the engine
+ * computes, times the length of the lists around it. Found once for a document and the lengths that it is asked with.
+ */
+import { type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
+import {
+  type ASTNode,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  separateOperations,
+  visit,
+} from 'graphql';
+import { type ComplexityEstimatorArgs, getComplexity } from 'graphql-query-complexity';
+import { ApiError } from '../../resolvers/errors.js';
+import { type RequestContext } from '../context.js';
+
+/** Points beside the usual one: what a field makes the engine do. */
+const WEIGHTS: Readonly<Record<string, number>> = {
+  recommendations: 20,
+  popularItems: 20,
+  similar: 20,
+  stage: 20,
+  history: 5,
+  features: 5,
+  explanation: 2,
+};
+/** Without `first` a page has ten. */
+const USUAL_FIRST = 10;
+const MOST_FIRST = 100;
+/** Kept of one operation: how many different lengths it was asked with. */
+const KNOWN_LENGTHS = 200;
+
+interface Known {
+  /** Variables that lengths depend on. */
+  readonly names: readonly string[];
+  readonly costs: Map<string, number>;
+}
+
+export function operationCost(most: number): ApolloServerPlugin<RequestContext> {
+  const known = new WeakMap<OperationDefinitionNode, Known>();
+  const listener: GraphQLRequestListener<RequestContext> = {
+    async didResolveOperation({ schema, document, operation, request }) {
+      if (operation === undefined) return;
+      const variables = request.variables ?? {};
+      let found = known.get(operation);
+      if (found === undefined) known.set(operation, (found = { names: lengthVariables(document), costs: new Map() }));
+      const key = found.names.map((name) => lengthOf(variables[name])).join();
+      let cost = found.costs.get(key);
+      if (cost === undefined) {
+        cost = costOf(schema, document, operation, variables);
+        if (found.costs.size >= KNOWN_LENGTHS) found.costs.clear();
+        found.costs.set(key, cost);
+      }
+      if (cost > most) throw new ApiError('TOO_COSTLY', `the operation costs ${cost} points; ${most} are allowed`);
+    },
+  };
+  return { requestDidStart: () => Promise.resolve(listener) };
+}
+
+function costOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): number {
+  const query = separateOperations(document)[operation.name?.value ?? '']!;
+  try {
+    return getComplexity({ schema, query, variables, estimators: [pointsOfField], maxQueryNodes: Infinity });
+  } catch {
+    // Variables that do not fit: the execution words that.
+    return 0;
+  }
+}
+
+function pointsOfField({ field, args, childComplexity }: ComplexityEstimatorArgs): number {
+  const { first, ids } = args as { readonly first?: unknown; readonly ids?: unknown };
+  const isPage = field.args.some(({ name }) => name === 'first');
+  const length = Array.isArray(ids)
+    ? ids.length
+    : isPage
+      ? Math.min(MOST_FIRST, Math.max(1, typeof first === 'number' ? first : USUAL_FIRST))
+      : 1;
+  return 1 + (WEIGHTS[field.name] ?? 0) + length * childComplexity;
+}
+
+/** Variables that say how long a list is, or whether a part is asked for at all. */
+function lengthVariables(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  const collect = (node: ASTNode): void => void visit(node, { Variable: ({ name }) => void names.add(name.value) });
+  visit(document, {
+    Argument(node) {
+      if (node.name.value === 'first' || node.name.value === 'ids') collect(node);
+    },
+    Directive: collect,
+  });
+  return [...names];
+}
+
+const lengthOf = (value: unknown): string => (Array.isArray(value) ? `#${value.length}` : String(value));

@@ -1,0 +1,77 @@
+/** The schema with `@rateLimit` on the fields of a table, and with resolvers that keep to it. */
+import { mapSchema, MapperKind } from '@graphql-tools/utils';
+import { buildASTSchema, GraphQLSchema, parse } from 'graphql';
+import { rateLimitDirective } from 'graphql-rate-limit-directive';
+import { type IRateLimiterOptions, type RateLimiterRes } from 'rate-limiter-flexible';
+import { ApiError } from '../../resolvers/errors.js';
+import { type RequestContext } from '../context.js';
+import { type LmdbCounters } from './lmdb-counters.js';
+import { LmdbLimiter, type LmdbLimiterOptions } from './lmdb-limiter.js';
+import { pointsOf, type RateLimit, type RateLimits, userOf } from './rate-limits.js';
+
+const NAME = 'rateLimit';
+const { rateLimitDirectiveTypeDefs } = rateLimitDirective({ name: NAME });
+const DIRECTIVE = buildASTSchema(parse(rateLimitDirectiveTypeDefs), { assumeValid: true }).getDirective(NAME)!;
+
+/** The schema with the directive where the table has a limit; resolvers are as they were. @throws for a field that there is not */
+export function withRateLimits(schema: GraphQLSchema, limits: RateLimits): GraphQLSchema {
+  const left = new Set(Object.keys(limits));
+  const config = schema.toConfig();
+  const known = new GraphQLSchema({ ...config, directives: [...config.directives, DIRECTIVE] });
+  const limited = mapSchema(known, {
+    [MapperKind.OBJECT_FIELD](field, fieldName, typeName) {
+      const name = `${typeName}.${fieldName}`;
+      const limit = limits[name];
+      if (limit === undefined) return undefined;
+      left.delete(name);
+      return { ...field, extensions: { ...field.extensions, directives: { [NAME]: limit } } };
+    },
+  });
+  if (left.size > 0) throw new Error(`RATE_LIMITS names fields that there are not: ${[...left].join(', ')}`);
+  return limited;
+}
+
+/** The schema whose resolvers refuse what is beyond its directives. */
+export function limiting(
+  schema: GraphQLSchema,
+  { counters, clock }: { readonly counters: LmdbCounters; readonly clock: () => number },
+): GraphQLSchema {
+  const options: Omit<LmdbLimiterOptions, 'points' | 'duration'> = { counters, clock };
+  return rateLimitDirective<RequestContext, LmdbLimiterOptions & IRateLimiterOptions>({
+    name: NAME,
+    limiterClass: LmdbLimiter as never,
+    limiterOptions: options,
+    keyGenerator: (_limit, _source, args, { limitKey, caller }, { parentType, fieldName }) =>
+      `${parentType.name}.${fieldName} ${limitKey} ${caller.userId ?? (limitKey === caller.name ? userOf(args) : '')}`,
+    pointsCalculator: (_limit, _source, args) => pointsOf(args),
+    setState: (result, { limit }, _source, _args, context) => tell(context, result, limit),
+    onLimit: (result, limit, ...[, , context, { parentType, fieldName }]) =>
+      refuse(context, `${parentType.name}.${fieldName}`, limit, result),
+  }).rateLimitDirectiveTransformer(schema);
+}
+
+function refuse(
+  { responseHeaders }: RequestContext,
+  field: string,
+  { limit, duration }: RateLimit,
+  { msBeforeNext }: RateLimiterRes,
+): never {
+  const wait = seconds(msBeforeNext);
+  responseHeaders.set('retry-after', String(wait));
+  throw new ApiError('RATE_LIMITED', `${field} is limited to ${limit} in ${duration} s; ask again in ${wait} s`);
+}
+
+/** Of several limited fields the one that leaves least is told (IETF draft "RateLimit header fields"). */
+function tell(
+  { responseHeaders }: RequestContext,
+  { remainingPoints, msBeforeNext }: RateLimiterRes,
+  limit: number,
+): void {
+  const told = responseHeaders.get('ratelimit-remaining');
+  if (told !== undefined && Number(told) <= remainingPoints) return;
+  responseHeaders.set('ratelimit-limit', String(limit));
+  responseHeaders.set('ratelimit-remaining', String(remainingPoints));
+  responseHeaders.set('ratelimit-reset', String(seconds(msBeforeNext)));
+}
+
+const seconds = (ms: number): number => Math.ceil(ms / 1_000);
