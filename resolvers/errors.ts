@@ -37,6 +37,7 @@ export const ERRORS = {
   FORBIDDEN: caller('the key or token has none of the roles that a field of the operation needs; none of it ran', 403),
   NOT_YOUR_USER: caller('the key or token does not speak for the user, or the session, that a field is about'),
   FOREIGN_HOST: caller('a server without keys was asked under a name that is not its own machine’s', 403),
+  BAD_REFERENCE: caller('a representation of an entity does not name an Item or a User by its id'),
   SAME_USER: caller('a user can’t be merged into itself'),
   TOO_DEEP: caller('the document has more levels than the setting MAX_DEPTH', 400),
   TOO_MANY_ALIASES: caller('the document has more aliases than the setting MAX_ALIASES', 400),

@@ -1,14 +1,17 @@
-// Writes schema.graphql from the built resolvers; with --check, fails where the file is another.
+// Writes schema.graphql and subgraph.graphql from the built resolvers; with --check, fails where a file is another.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-const { printGraphQLSchema } = createRequire(import.meta.url)('../dist/resolvers/index.js');
-const schema = printGraphQLSchema();
-if (process.argv.includes('--check')) {
-  if (readFileSync('schema.graphql', 'utf8') !== schema) {
-    console.error('schema.graphql is not what the resolvers say: run npm run schema');
+const require = createRequire(import.meta.url);
+const { printGraphQLSchema } = require('../dist/resolvers/index.js');
+const { printSubgraph } = require('../dist/resolvers/federation/subgraph.js');
+for (const [file, schema] of [
+  ['schema.graphql', printGraphQLSchema()],
+  ['subgraph.graphql', printSubgraph()],
+]) {
+  if (!process.argv.includes('--check')) writeFileSync(file, schema);
+  else if (readFileSync(file, 'utf8') !== schema) {
+    console.error(`${file} is not what the resolvers say: run npm run schema`);
     process.exit(1);
   }
-} else {
-  writeFileSync('schema.graphql', schema);
 }

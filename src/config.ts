@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILT_IN_SCENARIOS, type Scenario } from './engine/scenario.js';
 import { parseScenarios } from './engine/scenario-file.js';
+import { FEDERATION_SETTINGS } from './settings/federation.js';
 import { IDENTITY_SETTINGS } from './settings/identity.js';
 import { LIMIT_SETTINGS } from './settings/limits.js';
 import { address, folder, oneOf, onOff, scopeList, type Setting, wholeNumber } from './settings/setting.js';
@@ -37,6 +38,7 @@ export interface Config {
   readonly drainMs: number;
   readonly visitors: boolean;
   readonly demoSeed: number;
+  readonly federation: boolean;
   readonly scenarios: readonly Scenario[];
   readonly maxDepth: number;
   readonly maxAliases: number;
@@ -207,6 +209,7 @@ export const SETTINGS = {
     parse: (text: string) => text as string | null,
     purpose: 'scenarios beside the built-in ones',
   },
+  ...FEDERATION_SETTINGS,
 } satisfies Record<string, Setting<unknown>>;
 
 /** What the command line may say: settings by their options. They pass the same checks as the environment's. */

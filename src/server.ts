@@ -6,6 +6,7 @@ import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import createFastify, { type FastifyInstance } from 'fastify';
 import { type Logger } from 'pino';
+import { buildSubgraph } from '../resolvers/federation/subgraph.js';
 import { buildGraphQLSchema } from '../resolvers/index.js';
 import { type Config } from './config.js';
 import { createContext } from './context.js';
@@ -56,7 +57,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   health(app, { ...parts, isDraining: () => draining });
 
   const authenticator = await openAuthenticator(config, logger);
-  const limits = openLimits(config, buildGraphQLSchema());
+  const limits = openLimits(config, config.federation ? buildSubgraph() : buildGraphQLSchema());
   if (config.rateLimit) await pressure(app, config.maxEventLoopDelayMs);
   const apollo = createApollo({
     schema: limits.schema,

@@ -74,7 +74,8 @@ export class ItemResolver {
   }
 }
 
-function findItem(id: string, { state }: RequestContext['gateway']): Item | null {
+/** The item of this id; null for an unknown one. @throws BAD_ID */
+export function findItem(id: string, { state }: RequestContext['gateway']): Item | null {
   demand(idProblem('id', id));
   const index = state.items.find(id);
   return index === -1 ? null : new Item(state, index);

@@ -5,6 +5,7 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import {
@@ -54,6 +55,8 @@ export function createApollo({
       ApolloServerPluginLandingPageDisabled(),
       // It hooks every field, which costs more than all resolvers.
       ApolloServerPluginCacheControlDisabled(),
+      // A subgraph would time every field, and tell whoever asks with a header.
+      ApolloServerPluginInlineTraceDisabled(),
       statusOfRefusals,
       ...plugins,
       ...(compiled ? [compiledOperations(errorFor)] : []),

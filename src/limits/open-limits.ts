@@ -8,6 +8,7 @@ import { dailyQuota } from './daily-quota.js';
 import { documentLimits } from './document-limits.js';
 import { LmdbCounters } from './lmdb-counters.js';
 import { operationCost } from './operation-cost.js';
+import { ENTITY_LIMITS } from './rate-limits.js';
 import { limiting, withRateLimits } from './rate-limited-schema.js';
 import { statusOfLimits } from './status-of-limits.js';
 
@@ -38,9 +39,9 @@ export function openLimits(config: Config, schema: GraphQLSchema): Limits {
   };
 }
 
-function shownLimits({ rateLimits }: Config, schema: GraphQLSchema): GraphQLSchema {
+function shownLimits({ rateLimits, federation }: Config, schema: GraphQLSchema): GraphQLSchema {
   try {
-    return withRateLimits(schema, rateLimits);
+    return withRateLimits(schema, federation ? { ...ENTITY_LIMITS, ...rateLimits } : rateLimits);
   } catch (error) {
     throw new ConfigError((error as Error).message);
   }

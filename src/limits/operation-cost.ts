@@ -28,6 +28,8 @@ const WEIGHTS: Readonly<Record<string, number>> = {
 /** Without `first` a page has ten. */
 const USUAL_FIRST = 10;
 const MOST_FIRST = 100;
+/** Arguments that say how long a list is. */
+const LENGTHS = new Set(['first', 'ids', 'representations']);
 /** Kept of one operation: how many different lengths it was asked with. */
 const KNOWN_LENGTHS = 200;
 
@@ -74,10 +76,15 @@ function costOf(
 }
 
 function pointsOfField({ field, args, childComplexity }: ComplexityEstimatorArgs): number {
-  const { first, ids } = args as { readonly first?: unknown; readonly ids?: unknown };
+  const { first, ids, representations } = args as {
+    readonly first?: unknown;
+    readonly ids?: unknown;
+    readonly representations?: unknown;
+  };
+  const list = ids ?? representations;
   const isPage = field.args.some(({ name }) => name === 'first');
-  const length = Array.isArray(ids)
-    ? ids.length
+  const length = Array.isArray(list)
+    ? list.length
     : isPage
       ? Math.min(MOST_FIRST, Math.max(1, typeof first === 'number' ? first : USUAL_FIRST))
       : 1;
@@ -90,7 +97,7 @@ function lengthVariables(document: DocumentNode): readonly string[] {
   const collect = (node: ASTNode): void => void visit(node, { Variable: ({ name }) => void names.add(name.value) });
   visit(document, {
     Argument(node) {
-      if (node.name.value === 'first' || node.name.value === 'ids') collect(node);
+      if (LENGTHS.has(node.name.value)) collect(node);
     },
     Directive: collect,
   });

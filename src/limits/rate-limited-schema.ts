@@ -17,7 +17,9 @@ const DIRECTIVE = buildASTSchema(parse(rateLimitDirectiveTypeDefs), { assumeVali
 export function withRateLimits(schema: GraphQLSchema, limits: RateLimits): GraphQLSchema {
   const left = new Set(Object.keys(limits));
   const config = schema.toConfig();
-  const known = new GraphQLSchema({ ...config, directives: [...config.directives, DIRECTIVE] });
+  // A schema that was read from text brings it along.
+  const directives = [...config.directives.filter(({ name }) => name !== NAME), DIRECTIVE];
+  const known = new GraphQLSchema({ ...config, directives });
   const limited = mapSchema(known, {
     [MapperKind.OBJECT_FIELD](field, fieldName, typeName) {
       const name = `${typeName}.${fieldName}`;

@@ -28,6 +28,9 @@ export const DEFAULT_RATE_LIMITS: RateLimits = {
   'Mutation.forgetUser': aMinute(60),
 };
 
+/** What a gateway that composes this graph with others asks beside. */
+export const ENTITY_LIMITS: RateLimits = { 'Query._entities': aMinute(60_000) };
+
 const ENTRY = /^([A-Z]\w*\.\w+)=(\d{1,9})\/(\d{1,5})s$/;
 
 /** The defaults with what the text changes, such as `Query.recommendations=600/60s,Query.user=60/10s`; undefined where it can't be read. */
@@ -43,8 +46,13 @@ export function parseRateLimits(text: string): RateLimits | undefined {
 
 /** A field costs a point, or one for each id and entry that it is given. */
 export function pointsOf(args: Readonly<Record<string, unknown>>): number {
-  const { ids, input } = args as { readonly ids?: unknown; readonly input?: Readonly<Record<string, unknown>> };
-  const list = Array.isArray(ids) ? ids : Object.values(input ?? {}).find(Array.isArray);
+  const { ids, representations, input } = args as {
+    readonly ids?: unknown;
+    readonly representations?: unknown;
+    readonly input?: Readonly<Record<string, unknown>>;
+  };
+  const given = ids ?? representations;
+  const list = Array.isArray(given) ? given : Object.values(input ?? {}).find(Array.isArray);
   return Math.max(1, list?.length ?? 1);
 }
 
