@@ -12,6 +12,7 @@ import { LIMIT_SETTINGS } from './settings/limits.js';
 import { address, folder, oneOf, onOff, scopeList, type Setting, wholeNumber } from './settings/setting.js';
 import { type RateLimits } from './limits/rate-limits.js';
 import { type TokenSettings } from './identity/tokens.js';
+import { WEB_SETTINGS } from './settings/web.js';
 import { DEFAULT_STATE_SETTINGS, type StateSettings, stateSettingsProblem } from './state/state-settings.js';
 
 export interface Config {
@@ -54,6 +55,15 @@ export interface Config {
   readonly maxEventLoopDelayMs: number;
   readonly trustProxy: boolean;
   readonly state: StateSettings;
+  readonly suggestions: boolean;
+  readonly corsOrigins: readonly string[];
+  readonly tls: TlsFiles | null;
+}
+
+/** Paths of a certificate chain and its key, PEM. */
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
 }
 
 /** A setting that can't be used. The message names it, its value and what is allowed. */
@@ -210,6 +220,7 @@ export const SETTINGS = {
     purpose: 'scenarios beside the built-in ones',
   },
   ...FEDERATION_SETTINGS,
+  ...WEB_SETTINGS,
 } satisfies Record<string, Setting<unknown>>;
 
 /** What the command line may say: settings by their options. They pass the same checks as the environment's. */
@@ -243,7 +254,7 @@ export function readConfig(
     [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['otherwise'];
   };
   const { snapshotsFolder, scopes, users, history, readers, coClicks, scenarios, ...others } = values;
-  const { ide, introspection, jwks, issuer, audience, rolesClaim, ...flat } = others;
+  const { ide, introspection, jwks, issuer, audience, rolesClaim, suggestions, tlsCert, tlsKey, ...flat } = others;
   const state: StateSettings = {
     ...DEFAULT_STATE_SETTINGS,
     scopes,
@@ -259,6 +270,8 @@ export function readConfig(
     snapshotsFolder: snapshotsFolder ?? join(flat.dataFolder, 'snapshots'),
     scenarios: readScenarios(scenarios),
     state,
+    suggestions: suggestions ?? !flat.production,
+    tls: tlsFiles(tlsCert, tlsKey),
   };
 }
 
@@ -273,6 +286,12 @@ function tokenSettings({
   if (jwks === null) return null;
   if (issuer !== null && audience !== null) return { jwks, issuer, audience, rolesClaim };
   throw new ConfigError(`JWT_JWKS="${jwks}": JWT_ISSUER and JWT_AUDIENCE must be set too`);
+}
+
+function tlsFiles(cert: string | null, key: string | null): TlsFiles | null {
+  if (cert !== null && key !== null) return { cert, key };
+  if (cert === null && key === null) return null;
+  throw new ConfigError('TLS_CERT, TLS_KEY: both are needed, or none');
 }
 
 function readScenarios(file: string | null): readonly Scenario[] {

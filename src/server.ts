@@ -64,6 +64,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     rules: limits.rules,
     batches: config.batchSize > 1,
     introspection: config.introspection !== 'off',
+    suggestions: config.suggestions,
     compiled: true,
     plugins: [
       fastifyApolloDrainPlugin(app),

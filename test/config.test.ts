@@ -41,10 +41,31 @@ describe('readConfig', () => {
     [{ HOST: '999.1.1.1' }, 'HOST="999.1.1.1": allowed is an IP address or a host name'],
     [{ HOST: 'no host' }, 'HOST="no host": allowed is an IP address or a host name'],
     [{ SCOPES: 'region' }, 'SCOPES: scopes: "all" must be among them'],
+    [{ CORS_ORIGINS: '*' }, 'CORS_ORIGINS="*": allowed is origins separated by commas'],
+    [{ CORS_ORIGINS: 'https://a.example/' }, 'CORS_ORIGINS="https://a.example/": allowed is origins'],
+    [{ CORS_ORIGINS: 'https://a.example:443' }, 'CORS_ORIGINS="https://a.example:443": allowed is origins'],
+    [{ TLS_CERT: '/nowhere.pem' }, 'TLS_CERT="/nowhere.pem": allowed is path of a file that can be read'],
+    [{ TLS_KEY: __filename }, 'TLS_CERT, TLS_KEY: both are needed, or none'],
     [{ SCENARIOS_FILE: '/nowhere.json' }, /^SCENARIOS_FILE="\/nowhere.json": ENOENT/],
   ])('refuses %j and says what is allowed', (environment, message) => {
     // The rows of the table name different variables.
     expect(problem(environment as unknown as Record<string, string>)).toMatch(message);
+  });
+
+  it('takes the strict defaults in production, and what is set over them', () => {
+    const strict = { production: true, ide: 'off', introspection: 'roles', suggestions: false };
+    expect(readConfig({ NODE_ENV: 'production' })).toMatchObject(strict);
+    expect(readConfig({ NODE_ENV: 'production', INTROSPECTION: 'on', GRAPHQL_IDE: 'graphiql' })).toMatchObject({
+      ...strict,
+      ide: 'graphiql',
+      introspection: 'on',
+    });
+    expect(readConfig({ NODE_ENV: 'development' })).toMatchObject({ production: false, suggestions: true });
+  });
+
+  it('takes exact origins', () => {
+    const CORS_ORIGINS = 'https://shop.example, http://localhost:3000';
+    expect(readConfig({ CORS_ORIGINS }).corsOrigins).toEqual(['https://shop.example', 'http://localhost:3000']);
   });
 
   it('holds the command line to the same checks, and names the option', () => {

@@ -19,10 +19,13 @@ import { publicError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
 import { compiledOperations } from './compiled-operations.js';
 import { statusOfRefusals } from './status-of-refusals.js';
+import { withoutSuggestion } from './without-suggestion.js';
 
 export interface ApolloParts {
   readonly schema: GraphQLSchema;
   readonly introspection: boolean;
+  /** Whether errors say which name of the schema was probably meant. */
+  readonly suggestions?: boolean;
   /** Whether operations are compiled; the answers are the same to the byte. */
   readonly compiled: boolean;
   readonly rules?: readonly ValidationRule[];
@@ -35,13 +38,17 @@ export interface ApolloParts {
 export function createApollo({
   schema,
   introspection,
+  suggestions = true,
   compiled,
   rules = [],
   batches = false,
   plugins = [],
   logger,
 }: ApolloParts): ApolloServer<RequestContext> {
-  const errorFor = (error: unknown): GraphQLFormattedError => logged(publicError(error), error, logger);
+  const errorFor = (error: unknown): GraphQLFormattedError => {
+    const told = logged(publicError(error), error, logger);
+    return suggestions ? told : withoutSuggestion(told);
+  };
   return new ApolloServer<RequestContext>({
     schema,
     introspection,
