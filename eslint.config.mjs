@@ -44,6 +44,8 @@ const zones = Object.entries(ALLOWED).flatMap(([target, allowed]) => [
     'identity',
     'limits',
     'settings',
+    'telemetry',
+    'audit',
   ].map((name) => ({
     target: `./${target}`,
     from: [`./src/${name}`, `./src/${name}.ts`],

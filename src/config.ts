@@ -12,6 +12,7 @@ import { LIMIT_SETTINGS } from './settings/limits.js';
 import { address, folder, oneOf, onOff, scopeList, type Setting, wholeNumber } from './settings/setting.js';
 import { type RateLimits } from './limits/rate-limits.js';
 import { type TokenSettings } from './identity/tokens.js';
+import { OPERATIONS_SETTINGS } from './settings/operations.js';
 import { WEB_SETTINGS } from './settings/web.js';
 import { DEFAULT_STATE_SETTINGS, type StateSettings, stateSettingsProblem } from './state/state-settings.js';
 
@@ -58,6 +59,7 @@ export interface Config {
   readonly suggestions: boolean;
   readonly corsOrigins: readonly string[];
   readonly tls: TlsFiles | null;
+  readonly slowMs: number;
 }
 
 /** Paths of a certificate chain and its key, PEM. */
@@ -221,6 +223,7 @@ export const SETTINGS = {
   },
   ...FEDERATION_SETTINGS,
   ...WEB_SETTINGS,
+  ...OPERATIONS_SETTINGS,
 } satisfies Record<string, Setting<unknown>>;
 
 /** What the command line may say: settings by their options. They pass the same checks as the environment's. */

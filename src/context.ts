@@ -9,6 +9,7 @@ import { type Event } from './events/event.js';
 import { type Position } from './events/log.js';
 import { type Gateway, type ListRequest } from './gateway.js';
 import { type Caller } from './identity/caller.js';
+import { Trail } from './telemetry/trail.js';
 import { copyHistory } from './state/histories.js';
 import { type UserView } from './state/users.js';
 
@@ -22,6 +23,8 @@ export interface RequestContext {
   readonly caller: Caller;
   /** Whom limits count for: a key or an issuer, or the address of a caller without. */
   readonly limitKey: string;
+  /** Filled while the operation runs: what logs and audit tell of it. */
+  readonly trail: Trail;
   /** Headers that the answer gets; plugins and resolvers add to them. */
   readonly responseHeaders: Map<string, string>;
 }
@@ -35,15 +38,9 @@ export interface Loaders {
 
 export function createContext(gateway: Gateway, now: number, caller: Caller, limitKey = caller.name): RequestContext {
   const { snapshot } = gateway;
-  return {
-    limitKey,
-    gateway,
-    now,
-    snapshot,
-    loaders: createLoaders(gateway, snapshot),
-    caller,
-    responseHeaders: new Map(),
-  };
+  const trail = new Trail();
+  const loaders = createLoaders(gateway, snapshot, trail);
+  return { limitKey, gateway, now, snapshot, loaders, caller, trail, responseHeaders: new Map() };
 }
 
 /** After a mutation the fields below it must see its effect: nothing loaded before may answer them. */
@@ -53,9 +50,12 @@ export function clearLoaders({ loaders }: RequestContext): void {
   loaders.stored.clearAll();
 }
 
-function createLoaders(gateway: Gateway, snapshot: Snapshot | null): Loaders {
+function createLoaders(gateway: Gateway, snapshot: Snapshot | null, trail: Trail): Loaders {
   return {
-    users: new DataLoader((ids) => Promise.resolve(readUsers(gateway, ids))),
+    users: new DataLoader((ids) => {
+      ids.forEach((id) => trail.touch(id));
+      return Promise.resolve(readUsers(gateway, ids));
+    }),
     slates: new DataLoader((requests) => gateway.recommend(requests, snapshot), { cacheKeyFn: requestKey }),
     stored: new DataLoader((ids) => Promise.all(ids.map((id) => gateway.slate(id)))),
     events: new DataLoader((positions) => gateway.events(positions)),

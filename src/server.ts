@@ -4,28 +4,35 @@
  */
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
-import createFastify, { type FastifyInstance } from 'fastify';
+import createFastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { buildSubgraph } from '../resolvers/federation/subgraph.js';
 import { buildGraphQLSchema } from '../resolvers/index.js';
 import { type Config } from './config.js';
-import { createContext } from './context.js';
+import { createContext, type RequestContext } from './context.js';
 import { type Gateway } from './gateway.js';
 import { createApollo } from './graphql/apollo.js';
 import { authorisedOperations } from './graphql/authorised-operations.js';
 import { graphqlRoute } from './http/graphql-route.js';
 import { health } from './http/health.js';
 import { httpErrors } from './http/http-errors.js';
+import { echoRequestId, requestIdOf } from './http/request-id.js';
 import { idePage } from './ide/ide.js';
 import { LOCAL_CALLER } from './identity/caller.js';
 import { openAuthenticator } from './identity/open-authenticator.js';
 import { openLimits } from './limits/open-limits.js';
 import { pressure } from './limits/pressure.js';
 import { tokenLimit } from './limits/token-limit.js';
+import { operationLog } from './telemetry/operation-log.js';
+import { recordOperations } from './telemetry/record-operations.js';
+import { recordRefusals } from './telemetry/record-refusals.js';
 import { type SnapshotKeeper } from './snapshot-keeper.js';
 import { type Follower } from './state/follower.js';
 
 const SANDBOX_ORIGINS = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
+
+/** Beginnings of the paths whose refusals are recorded like operations. */
+const GRAPHQL_ROUTES = ['/graphql', '/operations/'];
 
 export interface Server {
   /** Address that it listens on, such as http://127.0.0.1:4000. */
@@ -49,9 +56,13 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     bodyLimit: config.bodyLimitBytes,
     forceCloseConnections: 'idle',
     trustProxy: config.trustProxy,
+    genReqId: requestIdOf,
   });
   let draining = false;
   httpErrors(app, logger);
+  echoRequestId(app);
+  const listeners = [operationLog(logger, config.slowMs)];
+  recordRefusals(app, GRAPHQL_ROUTES, listeners);
   if (config.ide === 'sandbox') await app.register(cors, { origin: SANDBOX_ORIGINS });
   await app.register(idePage, { ide: config.ide, gateway });
   health(app, { ...parts, isDraining: () => draining });
@@ -68,6 +79,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     compiled: true,
     plugins: [
       fastifyApolloDrainPlugin(app),
+      recordOperations(listeners),
       authorisedOperations(config.introspection === 'on' ? 'on' : 'roles'),
       ...limits.plugins,
     ],
@@ -78,9 +90,10 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     apollo,
     batchSize: config.batchSize,
     demandDocument: tokenLimit(config.maxTokens),
-    async contextOf({ headers, ip }) {
-      const caller = await authenticator.callerOf(headers);
-      return createContext(gateway, Date.now(), caller, caller === LOCAL_CALLER ? ip : caller.name);
+    async contextOf(request) {
+      const caller = await authenticator.callerOf(request.headers);
+      const limitKey = caller === LOCAL_CALLER ? request.ip : caller.name;
+      return trailed(request, createContext(gateway, Date.now(), caller, limitKey));
     },
   });
   const url = await app.listen({ port: config.port, host: config.host });
@@ -93,4 +106,11 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       await limits.close();
     },
   };
+}
+
+/** Ties what the operations of a request leave behind to the request. */
+function trailed(request: FastifyRequest, context: RequestContext): RequestContext {
+  context.trail.requestId = request.id;
+  request.trail = context.trail;
+  return context;
 }

@@ -35,6 +35,7 @@ export class InteractionResolver {
       if (problem !== null) rejected.push({ index, ...problem });
       else events.push(eventOf(interaction, ctx.now));
     });
+    events.forEach(({ userId }) => ctx.trail.touch(userId));
     const { position, positions } = await ctx.gateway.append(events);
     clearLoaders(ctx);
     const duplicates = positions.filter((one) => one === null).length;

@@ -26,6 +26,7 @@ export class ProfileResolver {
         events.push({ kind: 'profile', userId, ...given, at: ctx.now });
       }
     });
+    events.forEach(({ userId }) => ctx.trail.touch(userId));
     const { position } = await ctx.gateway.append(events);
     clearLoaders(ctx);
     const users = usersOf(events.map(({ userId }) => userId));

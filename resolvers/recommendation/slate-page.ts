@@ -50,6 +50,7 @@ export async function slatePage(
     filter: checked,
     now,
   };
+  ctx.trail.touch(list.userId);
   if (after == null)
     return new RecommendationConnection(gateway, await loaders.slates.load(request), { from: 0, size });
   const { recommendationId, rank } = decodeSlateCursor(after);

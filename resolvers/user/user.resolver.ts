@@ -99,6 +99,7 @@ export class UserResolver {
     const size = pageSize(first);
     demand(contextProblem(context));
     const { gateway, now, snapshot } = ctx;
+    ctx.trail.touch(id);
     const request = {
       userId: id,
       sessionId: null,
@@ -121,6 +122,8 @@ export class UserResolver {
     demand(idProblem('fromUserId', fromUserId));
     demand(idProblem('intoUserId', intoUserId));
     if (fromUserId === intoUserId) throw new ApiError('SAME_USER', `"${fromUserId}" can’t be merged into itself`);
+    ctx.trail.touch(fromUserId);
+    ctx.trail.touch(intoUserId);
     const { position } = await ctx.gateway.append([{ kind: 'merge', fromUserId, intoUserId, at: ctx.now }]);
     clearLoaders(ctx);
     return { user: new User(intoUserId), logPosition: String(position) };
@@ -134,6 +137,7 @@ export class UserResolver {
     @Ctx() ctx: RequestContext,
   ): Promise<unknown> {
     demand(idProblem('userId', userId));
+    ctx.trail.touch(userId);
     const { position, ...erased } = await ctx.gateway.forget(userId, ctx.now);
     clearLoaders(ctx);
     const pending = [

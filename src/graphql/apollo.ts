@@ -18,6 +18,7 @@ import { type Logger } from 'pino';
 import { publicError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
 import { compiledOperations } from './compiled-operations.js';
+import { faultLog } from './fault-log.js';
 import { statusOfRefusals } from './status-of-refusals.js';
 import { withoutSuggestion } from './without-suggestion.js';
 
@@ -45,9 +46,10 @@ export function createApollo({
   plugins = [],
   logger,
 }: ApolloParts): ApolloServer<RequestContext> {
-  const errorFor = (error: unknown): GraphQLFormattedError => {
-    const told = logged(publicError(error), error, logger);
-    return suggestions ? told : withoutSuggestion(told);
+  const faults = faultLog(logger);
+  const errorFor = (error: unknown, context: RequestContext | null): GraphQLFormattedError => {
+    faults.tell(error, context?.trail.requestId ?? null);
+    return suggestions ? publicError(error) : withoutSuggestion(publicError(error));
   };
   return new ApolloServer<RequestContext>({
     schema,
@@ -57,13 +59,14 @@ export function createApollo({
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
-    formatError: (formatted, error) => errorFor(error ?? formatted),
+    formatError: (formatted, error) => errorFor(error ?? formatted, null),
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       // It hooks every field, which costs more than all resolvers.
       ApolloServerPluginCacheControlDisabled(),
       // A subgraph would time every field, and tell whoever asks with a header.
       ApolloServerPluginInlineTraceDisabled(),
+      faults.plugin,
       statusOfRefusals,
       ...plugins,
       ...(compiled ? [compiledOperations(errorFor)] : []),
@@ -75,13 +78,4 @@ export function createApollo({
       error: (message: string) => logger.error(message),
     },
   });
-}
-
-/** Our own faults are masked in the answer, so they must be told in the log. */
-function logged(formatted: GraphQLFormattedError, error: unknown, logger: Logger): GraphQLFormattedError {
-  if (formatted.extensions?.['code'] === 'INTERNAL') {
-    const cause = error instanceof Error ? ((error as { originalError?: Error }).originalError ?? error) : error;
-    logger.error({ error: String(cause), stack: cause instanceof Error ? cause.stack : undefined }, 'a field failed');
-  }
-  return formatted;
 }

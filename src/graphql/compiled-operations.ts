@@ -26,7 +26,7 @@ const INCREMENTAL = new Set(['defer', 'stream']);
 
 /** @param publicError what a client is told of an error: Apollo formats none of those that a plugin's answer carries */
 export function compiledOperations(
-  publicError: (error: unknown) => GraphQLFormattedError,
+  publicError: (error: unknown, context: RequestContext) => GraphQLFormattedError,
 ): ApolloServerPlugin<RequestContext> {
   let inputs: RecursiveInputs | undefined;
   const documents = new WeakMap<DocumentNode, Map<string | null, Compiled | null>>();
@@ -51,7 +51,8 @@ export function compiledOperations(
       if (compiled === null) return null;
       const { data, errors } = await compiled(undefined, contextValue, request.variables ?? {});
       if (data === undefined) return null;
-      const singleResult = errors === undefined ? { data } : { errors: errors.map(publicError), data };
+      const singleResult =
+        errors === undefined ? { data } : { errors: errors.map((error) => publicError(error, contextValue)), data };
       return { http: { headers: NO_HEADERS }, body: { kind: 'single', singleResult } };
     },
   };

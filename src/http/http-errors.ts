@@ -5,9 +5,10 @@ import { type Logger } from 'pino';
 import { ApiError, ERRORS, publicError } from '../../resolvers/errors.js';
 
 export function httpErrors(app: FastifyInstance, logger: Logger): void {
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, body } = httpError(error);
-    if (status >= 500) logger.error({ error: error.message, stack: error.stack }, 'request failed');
+    if (status >= 500)
+      logger.error({ requestId: request.id, error: error.message, stack: error.stack }, 'request failed');
     void reply.code(status).send(body);
   });
   app.setNotFoundHandler((request, reply) => {

@@ -1,0 +1,30 @@
+/**
+ * One line an operation: level error where the fault is ours, warn where it was slow, debug otherwise, so that a healthy server
+ * under load writes nothing. Never variables, never ids of users.
+ */
+import { type Logger } from 'pino';
+import { type OperationListener, type OperationRecord } from './operation-record.js';
+
+/** @param slowMs 0: none is slow */
+export function operationLog(logger: Logger, slowMs: number): OperationListener {
+  const told = logger.isLevelEnabled('debug');
+  return (record) => {
+    if (record.outcome === 'ours') logger.error(fieldsOf(record), 'an operation failed');
+    else if (slowMs > 0 && record.durationMs > slowMs) logger.warn(fieldsOf(record), 'an operation was slow');
+    else if (told) logger.debug(fieldsOf(record), 'operation');
+  };
+}
+
+function fieldsOf({
+  requestId,
+  caller,
+  name,
+  type,
+  documentHash,
+  outcome,
+  codes,
+  durationMs,
+}: OperationRecord): object {
+  const ms = Math.round(durationMs * 100) / 100;
+  return { requestId, caller, operation: name, type, document: documentHash, outcome, codes, ms };
+}
