@@ -13,10 +13,13 @@ import { createContext, type RequestContext } from './context.js';
 import { type Gateway } from './gateway.js';
 import { createApollo } from './graphql/apollo.js';
 import { authorisedOperations } from './graphql/authorised-operations.js';
+import { apiHeaders } from './http/api-headers.js';
 import { graphqlRoute } from './http/graphql-route.js';
 import { health } from './http/health.js';
 import { httpErrors } from './http/http-errors.js';
-import { echoRequestId, requestIdOf } from './http/request-id.js';
+import { pageHeaders } from './http/page-headers.js';
+import { echoRequestId, REQUEST_ID_HEADER, requestIdOf } from './http/request-id.js';
+import { followTls, readTls } from './http/tls.js';
 import { idePage } from './ide/ide.js';
 import { LOCAL_CALLER } from './identity/caller.js';
 import { openAuthenticator } from './identity/open-authenticator.js';
@@ -57,14 +60,21 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     forceCloseConnections: 'idle',
     trustProxy: config.trustProxy,
     genReqId: requestIdOf,
-  });
+    https: config.tls === null ? null : readTls(config.tls),
+  }) as unknown as FastifyInstance;
   let draining = false;
   httpErrors(app, logger);
   echoRequestId(app);
+  apiHeaders(app, { tls: config.tls !== null });
   const listeners = [operationLog(logger, config.slowMs)];
   recordRefusals(app, GRAPHQL_ROUTES, listeners);
-  if (config.ide === 'sandbox') await app.register(cors, { origin: SANDBOX_ORIGINS });
-  await app.register(idePage, { ide: config.ide, gateway });
+  const origins = [...config.corsOrigins, ...(config.ide === 'sandbox' ? SANDBOX_ORIGINS : [])];
+  if (origins.length > 0)
+    await app.register(cors, { origin: origins, exposedHeaders: [REQUEST_ID_HEADER], maxAge: 600 });
+  await app.register(async (page) => {
+    await pageHeaders(page, config.ide);
+    await page.register(idePage, { ide: config.ide, gateway });
+  });
   health(app, { ...parts, isDraining: () => draining });
 
   const authenticator = await openAuthenticator(config, logger);
@@ -97,10 +107,12 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     },
   });
   const url = await app.listen({ port: config.port, host: config.host });
+  const endTls = config.tls === null ? null : followTls(app.server, config.tls, logger);
   return {
     url,
     async drain() {
       draining = true;
+      endTls?.();
       await apollo.stop();
       await app.close();
       await limits.close();

@@ -23,7 +23,7 @@ export async function idePage(
 ): Promise<void> {
   if (ide === 'off') return;
   if (ide === 'sandbox') {
-    app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(SANDBOX));
+    app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(sandbox(reply.cspNonce.script)));
     return;
   }
   for (const { name, file, type } of ASSETS) {
@@ -35,7 +35,7 @@ export async function idePage(
   }
   app.get('/', async (_request, reply) => {
     const tabs = await documentedOperations(gateway.state);
-    return reply.type('text/html; charset=utf-8').send(graphiql(tabs));
+    return reply.type('text/html; charset=utf-8').send(graphiql(tabs, reply.cspNonce.script));
   });
 }
 
@@ -44,7 +44,8 @@ interface Tab {
   readonly variables: string;
 }
 
-function graphiql(tabs: readonly Tab[]): string {
+/** @param nonce lets its script run */
+function graphiql(tabs: readonly Tab[], nonce: string): string {
   // Within a script element only "<" could end it.
   const data = JSON.stringify(tabs).replaceAll('<', '\\u003c');
   return `<!doctype html>
@@ -62,7 +63,7 @@ function graphiql(tabs: readonly Tab[]): string {
 <script src="/ide/react.js"></script>
 <script src="/ide/react-dom.js"></script>
 <script src="/ide/graphiql.js"></script>
-<script>
+<script nonce="${nonce}">
 const tabs = ${data};
 const page = React.createElement(GraphiQL, {
   fetcher: GraphiQL.createFetcher({ url: '/graphql' }),
@@ -78,13 +79,13 @@ ReactDOM.createRoot(document.getElementById('page')).render(page);
 `;
 }
 
-const SANDBOX = `<!doctype html>
+const sandbox = (nonce: string): string => `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Recograph</title><style>html,body,#page{height:100%;margin:0}</style></head>
 <body>
 <div id="page"></div>
 <script src="https://embeddable-sandbox.cdn.apollographql.com/_latest/embeddable-sandbox.umd.production.min.js"></script>
-<script>new window.EmbeddedSandbox({ target: '#page', initialEndpoint: location.origin + '/graphql' });</script>
+<script nonce="${nonce}">new window.EmbeddedSandbox({ target: '#page', initialEndpoint: location.origin + '/graphql' });</script>
 </body>
 </html>
 `;

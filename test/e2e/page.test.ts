@@ -37,6 +37,9 @@ maybe(`shows the documented operations in tabs and answers the first, asking nob
         if (!request.url().startsWith(server.url) && !request.url().startsWith('data:')) elsewhere.push(request.url());
       });
       page.on('pageerror', (error) => problems.push(error.message));
+      page.on('console', (message) => {
+        if (message.text().includes('Content Security Policy')) problems.push(message.text());
+      });
       await page.goto(`${server.url}/`);
       await page.waitForSelector('.graphiql-execute-button');
       await page.click('.graphiql-execute-button');
