@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { BUILT_IN_SCENARIOS, type Scenario } from './engine/scenario.js';
 import { parseScenarios } from './engine/scenario-file.js';
 import { FEDERATION_SETTINGS } from './settings/federation.js';
+import { AUDIT_SETTINGS, type AuditSettings } from './settings/audit.js';
 import { IDENTITY_SETTINGS } from './settings/identity.js';
 import { LIMIT_SETTINGS } from './settings/limits.js';
 import { address, folder, oneOf, onOff, scopeList, type Setting, wholeNumber } from './settings/setting.js';
@@ -59,6 +60,8 @@ export interface Config {
   readonly suggestions: boolean;
   readonly corsOrigins: readonly string[];
   readonly tls: TlsFiles | null;
+  /** Null: there is no audit log. */
+  readonly audit: AuditSettings | null;
   readonly slowMs: number;
 }
 
@@ -223,6 +226,7 @@ export const SETTINGS = {
   },
   ...FEDERATION_SETTINGS,
   ...WEB_SETTINGS,
+  ...AUDIT_SETTINGS,
   ...OPERATIONS_SETTINGS,
 } satisfies Record<string, Setting<unknown>>;
 
@@ -257,7 +261,9 @@ export function readConfig(
     [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['otherwise'];
   };
   const { snapshotsFolder, scopes, users, history, readers, coClicks, scenarios, ...others } = values;
-  const { ide, introspection, jwks, issuer, audience, rolesClaim, suggestions, tlsCert, tlsKey, ...flat } = others;
+  const { auditLog, auditKey, auditRotateBytes, auditKeepDays, auditKeepFiles, ...rest } = others;
+  const { ide, introspection, jwks, issuer, audience, rolesClaim, suggestions, tlsCert, tlsKey, ...flat } = rest;
+  const kept = { rotateBytes: auditRotateBytes, keepDays: auditKeepDays, keepFiles: auditKeepFiles };
   const state: StateSettings = {
     ...DEFAULT_STATE_SETTINGS,
     scopes,
@@ -275,6 +281,10 @@ export function readConfig(
     state,
     suggestions: suggestions ?? !flat.production,
     tls: tlsFiles(tlsCert, tlsKey),
+    audit:
+      auditLog === 'off' || (auditLog === null && !flat.production)
+        ? null
+        : { ...kept, folder: auditFolder(auditLog, flat.dataFolder), key: checkedAuditKey(auditKey) },
   };
 }
 
@@ -289,6 +299,15 @@ function tokenSettings({
   if (jwks === null) return null;
   if (issuer !== null && audience !== null) return { jwks, issuer, audience, rolesClaim };
   throw new ConfigError(`JWT_JWKS="${jwks}": JWT_ISSUER and JWT_AUDIENCE must be set too`);
+}
+
+const auditFolder = (given: string | null, dataFolder: string): string =>
+  given === null || given === 'on' ? join(dataFolder, 'audit') : given;
+
+/** The key is a secret: no message shows it. */
+function checkedAuditKey(key: string | null): string | null {
+  if (key === null || key.length >= 32) return key;
+  throw new ConfigError(`AUDIT_KEY: allowed is ${AUDIT_SETTINGS.auditKey.allowed}`);
 }
 
 function tlsFiles(cert: string | null, key: string | null): TlsFiles | null {

@@ -8,6 +8,7 @@ import createFastify, { type FastifyInstance, type FastifyRequest } from 'fastif
 import { type Logger } from 'pino';
 import { buildSubgraph } from '../resolvers/federation/subgraph.js';
 import { buildGraphQLSchema } from '../resolvers/index.js';
+import { openAuditLog } from './audit/open-audit-log.js';
 import { type Config } from './config.js';
 import { createContext, type RequestContext } from './context.js';
 import { type Gateway } from './gateway.js';
@@ -66,7 +67,8 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   httpErrors(app, logger);
   echoRequestId(app);
   apiHeaders(app, { tls: config.tls !== null });
-  const listeners = [operationLog(logger, config.slowMs)];
+  const audit = config.audit === null ? null : await openAuditLog(config.audit, config.dataFolder, logger);
+  const listeners = [operationLog(logger, config.slowMs), ...(audit === null ? [] : [audit.record])];
   recordRefusals(app, GRAPHQL_ROUTES, listeners);
   const origins = [...config.corsOrigins, ...(config.ide === 'sandbox' ? SANDBOX_ORIGINS : [])];
   if (origins.length > 0)
@@ -116,6 +118,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       await apollo.stop();
       await app.close();
       await limits.close();
+      await audit?.close();
     },
   };
 }

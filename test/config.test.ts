@@ -45,6 +45,7 @@ describe('readConfig', () => {
     [{ CORS_ORIGINS: 'https://a.example/' }, 'CORS_ORIGINS="https://a.example/": allowed is origins'],
     [{ CORS_ORIGINS: 'https://a.example:443' }, 'CORS_ORIGINS="https://a.example:443": allowed is origins'],
     [{ TLS_CERT: '/nowhere.pem' }, 'TLS_CERT="/nowhere.pem": allowed is path of a file that can be read'],
+    [{ AUDIT_LOG: ' ' }, 'AUDIT_LOG=" ": allowed is on | off | path of a folder'],
     [{ TLS_KEY: __filename }, 'TLS_CERT, TLS_KEY: both are needed, or none'],
     [{ SCENARIOS_FILE: '/nowhere.json' }, /^SCENARIOS_FILE="\/nowhere.json": ENOENT/],
   ])('refuses %j and says what is allowed', (environment, message) => {
@@ -61,6 +62,29 @@ describe('readConfig', () => {
       introspection: 'on',
     });
     expect(readConfig({ NODE_ENV: 'development' })).toMatchObject({ production: false, suggestions: true });
+  });
+
+  it('puts the audit log into the data folder, in production unless it is switched off', () => {
+    const audit = {
+      folder: join('data', 'audit'),
+      key: null,
+      rotateBytes: 100_000_000,
+      keepDays: 90,
+      keepFiles: 1_000,
+    };
+    expect(readConfig({}).audit).toBeNull();
+    expect(readConfig({ AUDIT_LOG: 'on' }).audit).toEqual(audit);
+    expect(readConfig({ NODE_ENV: 'production' }).audit).toEqual(audit);
+    expect(readConfig({ NODE_ENV: 'production', AUDIT_LOG: 'off' }).audit).toBeNull();
+    const AUDIT_KEY = 'k'.repeat(32);
+    expect(readConfig({ AUDIT_LOG: '/var/audit', AUDIT_KEY }).audit).toMatchObject({
+      folder: '/var/audit',
+      key: AUDIT_KEY,
+    });
+  });
+
+  it('refuses a short key of the audit log without showing it', () => {
+    expect(problem({ AUDIT_LOG: 'on', AUDIT_KEY: 'short' })).toBe('AUDIT_KEY: allowed is at least 32 characters');
   });
 
   it('takes exact origins', () => {

@@ -10,6 +10,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What the request leaves behind; null until its context is made. */
     trail: Trail | null;
+    /** When its head was read, ms, monotonic. */
+    receivedAt: number;
   }
 }
 
@@ -22,6 +24,11 @@ export function recordRefusals(
   listeners: readonly OperationListener[],
 ): void {
   app.decorateRequest('trail', null);
+  app.decorateRequest('receivedAt', 0);
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.receivedAt = performance.now();
+    done();
+  });
   app.addHook('onSend', (request, reply, payload, done) => {
     if (reply.statusCode >= 400 && (request.trail?.recorded ?? 0) === 0 && isWatched(request, routes)) {
       const record = {
@@ -31,7 +38,7 @@ export function recordRefusals(
         type: null,
         documentHash: null,
         ...verdictOfAnswer(payload, reply.statusCode),
-        durationMs: reply.elapsedTime,
+        durationMs: performance.now() - request.receivedAt,
         users: NOBODY,
       };
       for (const listener of listeners) listener(record);
