@@ -63,6 +63,9 @@ export interface Config {
   /** Null: there is no audit log. */
   readonly audit: AuditSettings | null;
   readonly slowMs: number;
+  /** Null: nothing is measured. */
+  readonly metricsPort: number | null;
+  readonly metricsHost: string;
 }
 
 /** Paths of a certificate chain and its key, PEM. */

@@ -37,6 +37,9 @@ export interface GatewayParts {
 }
 
 export class Gateway {
+  /** Told of every list as soon as it is made; must not throw. */
+  onSlate: ((slate: Slate) => void) | null = null;
+
   constructor(private readonly parts: GatewayParts) {}
 
   get state(): LiveState {
@@ -64,6 +67,8 @@ export class Gateway {
       this.state,
       snapshot,
     );
+    const { onSlate } = this;
+    if (onSlate !== null) slates.forEach((slate) => slate instanceof Error || onSlate(slate));
     await Promise.all(
       slates.map((slate) => (slate instanceof Error ? null : this.parts.slates.put(slate, this.ownersOf(slate)))),
     );

@@ -8,6 +8,7 @@ import createFastify, { type FastifyInstance, type FastifyRequest } from 'fastif
 import { type Logger } from 'pino';
 import { buildSubgraph } from '../resolvers/federation/subgraph.js';
 import { buildGraphQLSchema } from '../resolvers/index.js';
+import { type AuditLog } from './audit/audit-log.js';
 import { openAuditLog } from './audit/open-audit-log.js';
 import { type Config } from './config.js';
 import { createContext, type RequestContext } from './context.js';
@@ -27,6 +28,7 @@ import { openAuthenticator } from './identity/open-authenticator.js';
 import { openLimits } from './limits/open-limits.js';
 import { pressure } from './limits/pressure.js';
 import { tokenLimit } from './limits/token-limit.js';
+import { type Metrics, openMetrics } from './telemetry/metrics.js';
 import { operationLog } from './telemetry/operation-log.js';
 import { recordOperations } from './telemetry/record-operations.js';
 import { recordRefusals } from './telemetry/record-refusals.js';
@@ -68,7 +70,13 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   echoRequestId(app);
   apiHeaders(app, { tls: config.tls !== null });
   const audit = config.audit === null ? null : await openAuditLog(config.audit, config.dataFolder, logger);
-  const listeners = [operationLog(logger, config.slowMs), ...(audit === null ? [] : [audit.record])];
+  const metrics = await metricsOf(parts, app, audit);
+  if (metrics !== null) gateway.onSlate = metrics.onSlate;
+  const listeners = [
+    operationLog(logger, config.slowMs),
+    ...(audit === null ? [] : [audit.record]),
+    ...(metrics === null ? [] : [metrics.onOperation]),
+  ];
   recordRefusals(app, GRAPHQL_ROUTES, listeners);
   const origins = [...config.corsOrigins, ...(config.ide === 'sandbox' ? SANDBOX_ORIGINS : [])];
   if (origins.length > 0)
@@ -119,6 +127,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       await app.close();
       await limits.close();
       await audit?.close();
+      await metrics?.close();
     },
   };
 }
@@ -128,4 +137,18 @@ function trailed(request: FastifyRequest, context: RequestContext): RequestConte
   context.trail.requestId = request.id;
   request.trail = context.trail;
   return context;
+}
+
+async function metricsOf(
+  { config, follower, snapshots, logger }: ServerParts,
+  { server }: FastifyInstance,
+  audit: AuditLog | null,
+): Promise<Metrics | null> {
+  const { metricsPort: port, metricsHost: host } = config;
+  if (port === null) return null;
+  const clock = (): number => Date.now();
+  const auditLost = audit === null ? null : () => audit.lost;
+  const metrics = await openMetrics({ port, host, follower, snapshots, server, auditLost, clock });
+  logger.info({ url: metrics.url }, 'metrics are served');
+  return metrics;
 }

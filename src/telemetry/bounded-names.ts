@@ -1,0 +1,15 @@
+/** Names of operations as labels of metrics: the first so many that succeeded, for clients may name theirs as they like. */
+const ANONYMOUS = 'anonymous';
+const OTHER = 'other';
+
+/** @param most names that are told apart */
+export function boundedNames(most: number): (name: string | null, succeeded: boolean) => string {
+  const known = new Set<string>();
+  return (name, succeeded) => {
+    if (name === null) return ANONYMOUS;
+    if (known.has(name)) return name;
+    if (!succeeded || known.size >= most) return OTHER;
+    known.add(name);
+    return name;
+  };
+}

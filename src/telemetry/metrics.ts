@@ -1,0 +1,62 @@
+/**
+ * /metrics for Prometheus, through OpenTelemetry, on a port of its own. Its packages are loaded here alone, so a server without
+ * METRICS_PORT starts and runs as if they were not there.
+ */
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { ConfigError } from '../config.js';
+import { addGauges, type GaugeParts } from './gauges.js';
+import { createInstruments, type Instruments } from './instruments.js';
+
+export interface Metrics extends Instruments {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface MetricsParts extends GaugeParts {
+  readonly port: number;
+  readonly host: string;
+}
+
+/** @throws ConfigError where the address can't be listened on */
+export async function openMetrics({ port, host, ...parts }: MetricsParts): Promise<Metrics> {
+  const { MeterProvider } = await import('@opentelemetry/sdk-metrics');
+  const { PrometheusExporter } = await import('@opentelemetry/exporter-prometheus');
+  // It would listen by itself, but on port 0 never and with no word of a port that is taken.
+  const exporter = new PrometheusExporter({
+    preventServerStart: true,
+    withoutScopeInfo: true,
+    withoutTargetInfo: true,
+  });
+  const provider = new MeterProvider({ readers: [exporter] });
+  const meter = provider.getMeter('recograph');
+  const instruments = createInstruments(meter);
+  const endGauges = addGauges(meter, parts);
+  const server = createServer((request, response) => {
+    if (request.method === 'GET' && request.url === '/metrics') exporter.getMetricsRequestHandler(request, response);
+    else response.writeHead(404).end('metrics are at GET /metrics\n');
+  });
+  await listen(server, port, host);
+  // It alone must not keep a process alive whose start fails later.
+  server.unref();
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    ...instruments,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}/metrics`,
+    async close() {
+      endGauges();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await provider.shutdown();
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new ConfigError(`METRICS_HOST="${host}", METRICS_PORT="${port}": can’t listen there (${error.code})`)),
+    );
+    server.listen({ port, host }, resolve);
+  });
+}

@@ -1,0 +1,89 @@
+/** /metrics of a real server after known requests. */
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { ask, send, startProcess, withFolder } from '../support/server.js';
+
+const RECORD = `mutation Record($input: RecordInteractionsInput!) { recordInteractions(input: $input) { accepted } }`;
+const LIST = 'query List($id: ID!) { user(id: $id) { recommendations(first: 3) { segment } } }';
+
+/** Values by series, such as `name{label="value"}`. */
+async function scrape(url: string): Promise<Map<string, number>> {
+  const text = await (await fetch(url)).text();
+  return new Map(
+    text
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line) => {
+        const at = line.lastIndexOf(' ');
+        return [line.slice(0, at), Number(line.slice(at + 1))];
+      }),
+  );
+}
+
+it('counts operations, lists and stages exactly, and shows how the process is', async () => {
+  await withFolder(async (folder) => {
+    let metricsUrl = '';
+    const server = await startProcess(
+      folder,
+      { METRICS_PORT: '0', AUDIT_LOG: 'on' },
+      { onLine: (line) => line.msg === 'metrics are served' && (metricsUrl = line['url'] as string) },
+    );
+    const interactions = [
+      { userId: 'reader', itemId: 'a' },
+      { userId: 'reader', itemId: 'b' },
+    ];
+    await ask(server.url, RECORD, { input: { interactions } });
+    for (const id of ['reader', 'stranger', 'nobody']) await ask(server.url, LIST, { id });
+    await ask(server.url, LIST, { id: '' });
+    await ask(server.url, '{ __typename }');
+    await ask(server.url, 'query Wrong { nothing }');
+    await send(`${server.url}/graphql`, '{');
+    const series = await scrape(metricsUrl);
+    const told = (name: string): Record<string, number> =>
+      Object.fromEntries([...series].filter(([key]) => key.startsWith(name)));
+    expect(told('recograph_requests_total')).toEqual({
+      'recograph_requests_total{operation="Record",outcome="ok"}': 1,
+      'recograph_requests_total{operation="List",outcome="ok"}': 3,
+      'recograph_requests_total{operation="List",outcome="caller"}': 1,
+      'recograph_requests_total{operation="anonymous",outcome="ok"}': 1,
+      'recograph_requests_total{operation="anonymous",outcome="caller"}': 2,
+    });
+    expect(told('recograph_error_codes_total')).toEqual({
+      'recograph_error_codes_total{code="BAD_ID"}': 1,
+      'recograph_error_codes_total{code="GRAPHQL_VALIDATION_FAILED"}': 1,
+      'recograph_error_codes_total{code="BAD_JSON"}': 1,
+    });
+    expect(told('recograph_lists_total')).toEqual({
+      'recograph_lists_total{segment="WARM"}': 1,
+      'recograph_lists_total{segment="COLD"}': 2,
+    });
+    expect(series.get('recograph_request_duration_seconds_count{operation="List"}')).toBe(4);
+    expect(series.get('recograph_request_duration_seconds_bucket{operation="List",le="+Inf"}')).toBe(4);
+    expect(series.get('recograph_stage_duration_seconds_count{stage="POPULARITY"}')).toBe(3);
+    expect(series.get('recograph_stage_candidates_sum{stage="POPULARITY"}')).toBe(6);
+    expect(series.get('recograph_log_lag_events')).toBe(0);
+    expect(series.get('recograph_log_position')).toBe(2);
+    expect(series.get('recograph_snapshot_problem')).toBe(0);
+    expect(series.has('recograph_snapshot_age_seconds')).toBe(false);
+    expect(series.get('recograph_audit_lost_total')).toBe(0);
+    for (const part of ['users', 'popularity', 'coClicks', 'readers', 'sessions']) {
+      expect(series.get(`recograph_state_bytes{part="${part}"}`)).toBeGreaterThan(0);
+    }
+    expect(series.get('recograph_open_connections')).toBeGreaterThan(0);
+    expect(series.get('process_resident_memory_bytes')).toBeGreaterThan(10_000_000);
+    expect(series.get('nodejs_eventloop_delay_seconds{quantile="0.99"}')).toBeGreaterThan(0);
+    expect((await fetch(metricsUrl.replace('/metrics', '/'))).status).toBe(404);
+    expect((await fetch(`${server.url}/metrics`)).status).toBe(404);
+    expect(await server.kill('SIGTERM')).toBe(0);
+  });
+});
+
+it('does not start where the port of the metrics is taken, and does not hang', async () => {
+  const taken = createServer();
+  await new Promise<void>((listening) => taken.listen(0, '127.0.0.1', listening));
+  const METRICS_PORT = String((taken.address() as AddressInfo).port);
+  await withFolder(async (folder) => {
+    await expect(startProcess(folder, { METRICS_PORT })).rejects.toThrow('the server ended with 1');
+  });
+  await new Promise((closed) => taken.close(closed));
+});
