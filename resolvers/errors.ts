@@ -55,6 +55,8 @@ export const ERRORS = {
   OPERATION_RESOLUTION_FAILURE: caller('which operation of the document is meant is not clear', 400),
   PERSISTED_QUERY_NOT_FOUND: caller('send the document along with its hash', 200),
   PERSISTED_QUERY_NOT_SUPPORTED: caller('persisted queries are not supported', 200),
+  PERSISTED_QUERY_REQUIRED: caller('the server takes only documents of its manifest, and this is none of them', 400),
+  UNKNOWN_OPERATION: caller('no trusted document has an operation of this name', 404),
   BAD_REQUEST: caller('the request is not a GraphQL request', 400),
   BAD_JSON: caller('the request body is not JSON', 400),
   BODY_TOO_LARGE: caller('the request body is larger than the setting BODY_LIMIT', 413),

@@ -10,6 +10,7 @@ import { FEDERATION_SETTINGS } from './settings/federation.js';
 import { AUDIT_SETTINGS, type AuditSettings } from './settings/audit.js';
 import { IDENTITY_SETTINGS } from './settings/identity.js';
 import { LIMIT_SETTINGS } from './settings/limits.js';
+import { PERSISTED_SETTINGS, type PersistedMode } from './settings/persisted.js';
 import { address, folder, oneOf, onOff, scopeList, type Setting, wholeNumber } from './settings/setting.js';
 import { type RateLimits } from './limits/rate-limits.js';
 import { type TokenSettings } from './identity/tokens.js';
@@ -42,6 +43,13 @@ export interface Config {
   readonly visitors: boolean;
   readonly demoSeed: number;
   readonly federation: boolean;
+  readonly persisted: PersistedMode;
+  /** Path of the file. */
+  readonly persistedManifest: string | null;
+  readonly apqCapacity: number;
+  readonly apqBytes: number;
+  readonly cacheMaxAgeS: number;
+  readonly processes: number;
   readonly scenarios: readonly Scenario[];
   readonly maxDepth: number;
   readonly maxAliases: number;
@@ -231,6 +239,7 @@ export const SETTINGS = {
   ...WEB_SETTINGS,
   ...AUDIT_SETTINGS,
   ...OPERATIONS_SETTINGS,
+  ...PERSISTED_SETTINGS,
 } satisfies Record<string, Setting<unknown>>;
 
 /** What the command line may say: settings by their options. They pass the same checks as the environment's. */
@@ -239,6 +248,7 @@ export const OPTIONS = {
   host: '--host',
   dataFolder: '--data',
   snapshotsFolder: '--snapshots',
+  processes: '--processes',
 } as const;
 
 /**
@@ -274,6 +284,9 @@ export function readConfig(
   };
   const problem = stateSettingsProblem(state);
   if (problem !== null) throw new ConfigError(`${SETTINGS.scopes.variable}: ${problem}`);
+  if (flat.persisted === 'only' && flat.persistedManifest === null) {
+    throw new ConfigError('PERSISTED="only": PERSISTED_MANIFEST must name the trusted documents');
+  }
   return {
     ...flat,
     ide: ide ?? (flat.production ? 'off' : 'graphiql'),

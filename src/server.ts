@@ -16,6 +16,7 @@ import { type Gateway } from './gateway.js';
 import { createApollo } from './graphql/apollo.js';
 import { authorisedOperations } from './graphql/authorised-operations.js';
 import { apiHeaders } from './http/api-headers.js';
+import { openPersisted } from './graphql/open-persisted.js';
 import { graphqlRoute } from './http/graphql-route.js';
 import { health } from './http/health.js';
 import { httpErrors } from './http/http-errors.js';
@@ -90,6 +91,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   const authenticator = await openAuthenticator(config, logger);
   const limits = openLimits(config, config.federation ? buildSubgraph() : buildGraphQLSchema());
   if (config.rateLimit) await pressure(app, config.maxEventLoopDelayMs);
+  const persisted = await openPersisted(limits.schema, config, logger);
   const apollo = createApollo({
     schema: limits.schema,
     rules: limits.rules,
@@ -100,9 +102,12 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     plugins: [
       fastifyApolloDrainPlugin(app),
       recordOperations(listeners),
+      ...persisted.plugins,
       authorisedOperations(config.introspection === 'on' ? 'on' : 'roles'),
       ...limits.plugins,
     ],
+    documents: persisted.documents,
+    comesAgain: (document) => persisted.trusted.table.documents.has(document),
     logger,
   });
   await apollo.start();
@@ -128,6 +133,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       await limits.close();
       await audit?.close();
       await metrics?.close();
+      await persisted.close();
     },
   };
 }

@@ -66,7 +66,8 @@ export async function serve(config: Config, { prepare, training }: ServeOptions 
     const repeated = new RepeatedTraining({ ...training, firstInMs, logger });
     stops.push(() => repeated.stop());
   }
-  closeWithGrace({ delay: config.drainMs }, async ({ err, signal }) => {
+  // SIGHUP asks for the manifest to be read again.
+  closeWithGrace({ delay: config.drainMs, skip: ['SIGHUP'] }, async ({ err, signal }) => {
     if (err !== undefined) logger.fatal({ error: err.message, stack: err.stack }, 'the process failed');
     else logger.info({ signal }, 'draining');
     for (const stop of stops) await stop();

@@ -2,13 +2,14 @@
  * The Apollo server: one pipeline for every operation, wherever it comes from. What a deployment switches on joins it as
  * plugins and validation rules; the server composes them.
  */
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerOptions, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import {
+  type DocumentNode,
   type GraphQLFormattedError,
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
@@ -33,6 +34,10 @@ export interface ApolloParts {
   /** Whether several operations may come in one request; the route counts them. */
   readonly batches?: boolean;
   readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
+  /** Where documents by hash are kept; without it, in memory. */
+  readonly documents?: Required<Pick<ApolloServerOptions<RequestContext>, 'persistedQueries' | 'documentStore'>>;
+  /** Whether a document is known to come again. */
+  readonly comesAgain?: (document: DocumentNode) => boolean;
   readonly logger: Logger;
 }
 
@@ -44,6 +49,8 @@ export function createApollo({
   rules = [],
   batches = false,
   plugins = [],
+  documents,
+  comesAgain,
   logger,
 }: ApolloParts): ApolloServer<RequestContext> {
   const faults = faultLog(logger);
@@ -54,6 +61,7 @@ export function createApollo({
   return new ApolloServer<RequestContext>({
     schema,
     introspection,
+    ...documents,
     validationRules: [...(introspection ? [] : [NoSchemaIntrospectionCustomRule]), ...rules],
     allowBatchedHttpRequests: batches,
     includeStacktraceInErrorResponses: false,
@@ -69,7 +77,7 @@ export function createApollo({
       faults.plugin,
       statusOfRefusals,
       ...plugins,
-      ...(compiled ? [compiledOperations(errorFor)] : []),
+      ...(compiled ? [compiledOperations(errorFor, comesAgain)] : []),
     ],
     logger: {
       debug: () => {},

@@ -24,9 +24,13 @@ type Compiled = (
 const NO_HEADERS = new HeaderMap();
 const INCREMENTAL = new Set(['defer', 'stream']);
 
-/** @param publicError what a client is told of an error: Apollo formats none of those that a plugin's answer carries */
+/**
+ * @param publicError what a client is told of an error: Apollo formats none of those that a plugin's answer carries
+ * @param comesAgain whether a document is known to come again, so that it is compiled at its first time
+ */
 export function compiledOperations(
   publicError: (error: unknown, context: RequestContext) => GraphQLFormattedError,
+  comesAgain: (document: DocumentNode) => boolean = () => false,
 ): ApolloServerPlugin<RequestContext> {
   let inputs: RecursiveInputs | undefined;
   const documents = new WeakMap<DocumentNode, Map<string | null, Compiled | null>>();
@@ -36,10 +40,10 @@ export function compiledOperations(
     if (known !== undefined) return known;
     if (operations === undefined) {
       documents.set(document, new Map());
-      return null;
+      if (!comesAgain(document)) return null;
     }
     const compiled = compile((inputs ??= recursiveInputs(schema)), document, name);
-    operations.set(name, compiled);
+    documents.get(document)?.set(name, compiled);
     return compiled;
   };
   const listener: GraphQLRequestListener<RequestContext> = {

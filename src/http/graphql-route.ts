@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { type ApolloServer, type GraphQLRequest, HeaderMap } from '@apollo/server';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApiError } from '../../resolvers/errors.js';
+import { searchWithHash, withHash } from './document-id.js';
 import { type RequestContext } from '../context.js';
 
 export interface GraphQLRouteParts {
@@ -102,10 +103,11 @@ function queriedOperation(
   preflightHeaders: readonly string[],
 ): GraphQLRequest | null {
   if (headers['content-type'] !== undefined || !preflightHeaders.some((name) => headers[name])) return null;
-  const { query: document, operationName, variables, extensions } = query as Record<string, unknown>;
+  const { query: document, documentId, operationName, variables, extensions } = query as Record<string, unknown>;
   try {
     return operationOf({
       query: document,
+      documentId,
       operationName,
       variables: variables === undefined ? undefined : JSON.parse(variables as string),
       extensions: extensions === undefined ? undefined : JSON.parse(extensions as string),
@@ -115,7 +117,8 @@ function queriedOperation(
   }
 }
 
-function operationOf({ query, operationName, variables, extensions }: Record<string, unknown>): GraphQLRequest | null {
+function operationOf(parameters: Record<string, unknown>): GraphQLRequest | null {
+  const { query, operationName, variables, extensions } = withHash(parameters);
   if (query !== undefined && (typeof query !== 'string' || query === '')) return null;
   if (operationName != null && typeof operationName !== 'string') return null;
   if (variables != null && !isRecord(variables)) return null;
@@ -145,8 +148,8 @@ async function throughApollo(
     httpGraphQLRequest: {
       method: request.method,
       headers: headersOf(request),
-      search: at === -1 ? '' : request.url.slice(at),
-      body: request.body,
+      search: at === -1 ? '' : searchWithHash(request.url.slice(at)),
+      body: isRecord(request.body) ? withHash(request.body) : request.body,
     },
     async context() {
       const made = await context();

@@ -33,6 +33,12 @@ export async function documentedOperations(state: LiveState): Promise<readonly E
   );
 }
 
+/** The texts of all documented operations. */
+export async function documentedTexts(): Promise<readonly string[]> {
+  const files = (await readdir(FOLDER)).filter((file) => file.endsWith(EXTENSION)).sort();
+  return Promise.all(files.map((file) => readFile(join(FOLDER, file), 'utf8')));
+}
+
 /** Of the readers who were active last, the one who did most; null in an empty state. */
 export function exampleReader({ users, position }: LiveState): string | null {
   const recent = users.read(users.mostRecent(RECENT), position).filter((user) => user !== null);

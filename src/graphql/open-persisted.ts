@@ -1,0 +1,54 @@
+/** Opens what the server needs for documents by hash, as the settings have it. */
+import { join } from 'node:path';
+import { type ApolloServerPlugin } from '@apollo/server';
+import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
+import { type DocumentNode, type GraphQLSchema } from 'graphql';
+import { type Logger } from 'pino';
+import { LmdbDocumentTexts } from '../cache/lmdb-document-texts.js';
+import { type Config } from '../config.js';
+import { type RequestContext } from '../context.js';
+import { documentedTexts } from '../ide/operations.js';
+import { type ApolloParts } from './apollo.js';
+import { entryOf } from './manifest.js';
+import { parsedDocuments, persistedTexts } from './persisted-documents.js';
+import { safelist } from './safelist.js';
+import { TrustedDocuments } from './trusted-documents.js';
+
+export interface Persisted {
+  readonly trusted: TrustedDocuments;
+  readonly documents: NonNullable<ApolloParts['documents']>;
+  readonly plugins: readonly ApolloServerPlugin<RequestContext>[];
+  close(): Promise<void>;
+}
+
+/** Parsed documents that are not trusted, kept in memory, bytes of their JSON. */
+const PARSED_BYTES = 30 * 2 ** 20;
+
+/** @throws ManifestError */
+export async function openPersisted(schema: GraphQLSchema, config: Config, log: Logger): Promise<Persisted> {
+  const { persisted: mode, persistedManifest: manifest } = config;
+  const otherwise = manifest === null ? (await documentedTexts()).map(entryOf) : [];
+  const trusted = await TrustedDocuments.open({ schema, manifest, otherwise, log });
+  const registered = new LmdbDocumentTexts({
+    folder: join(config.dataFolder, 'documents'),
+    capacity: config.apqCapacity,
+    bytes: config.apqBytes,
+  });
+  const unfollow = trusted.follow();
+  const parsed = new InMemoryLRUCache<DocumentNode>({
+    maxSize: PARSED_BYTES,
+    sizeCalculation: (document) => InMemoryLRUCache.sizeCalculation(document),
+  });
+  return {
+    trusted,
+    documents: {
+      persistedQueries: mode === 'off' ? false : { cache: persistedTexts(mode, trusted, registered) },
+      documentStore: parsedDocuments(trusted, parsed),
+    },
+    plugins: mode === 'only' ? [safelist(trusted)] : [],
+    async close() {
+      unfollow();
+      await registered.close();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * What Apollo asks for documents by hash: texts and parsed documents. Trusted ones come first and are never evicted; others are
+ * those that clients registered, and the documents that were parsed last.
+ */
+import { type KeyValueCache } from '@apollo/utils.keyvaluecache';
+import { type DocumentNode } from 'graphql';
+import { type DocumentTexts } from '../cache/document-texts.js';
+import { type PersistedMode } from '../settings/persisted.js';
+import { bareHash } from './manifest.js';
+import { type TrustedDocuments } from './trusted-documents.js';
+
+/** Apollo's key is a prefix and the hash; only a SHA-256 can have been registered. */
+const SHA256 = /^[\da-f]{64}$/;
+
+/** Texts by hash: trusted ones, and in mode `apq` those of `registered`. */
+export function persistedTexts(
+  mode: PersistedMode,
+  trusted: TrustedDocuments,
+  registered: DocumentTexts,
+): KeyValueCache<string> {
+  return {
+    get(key) {
+      const hash = bareHash(key);
+      const text = trusted.table.byHash.get(hash)?.text;
+      if (text !== undefined || mode !== 'apq' || !SHA256.test(hash)) return Promise.resolve(text);
+      return Promise.resolve(registered.get(hash) ?? undefined);
+    },
+    set(key, text) {
+      if (mode === 'apq') registered.put(bareHash(key), text);
+      return Promise.resolve();
+    },
+    // Apollo deletes nothing.
+    delete: () => Promise.resolve(false),
+  };
+}
+
+/** Parsed documents by hash; `others` holds those that are not trusted. */
+export function parsedDocuments(
+  trusted: TrustedDocuments,
+  others: KeyValueCache<DocumentNode>,
+): KeyValueCache<DocumentNode> {
+  return {
+    get(key) {
+      const known = trusted.table.byHash.get(bareHash(key));
+      return known === undefined ? others.get(key) : Promise.resolve(known.document);
+    },
+    set: (key, document, options) => others.set(key, document, options),
+    delete: (key) => others.delete(key),
+  };
+}
