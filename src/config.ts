@@ -48,7 +48,6 @@ export interface Config {
   readonly persistedManifest: string | null;
   readonly apqCapacity: number;
   readonly apqBytes: number;
-  readonly cacheMaxAgeS: number;
   readonly processes: number;
   readonly scenarios: readonly Scenario[];
   readonly maxDepth: number;

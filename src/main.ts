@@ -11,6 +11,7 @@ import { exportCommand } from './commands/export.js';
 import { importCommand } from './commands/import.js';
 import { keysCommand } from './commands/keys.js';
 import { serve, trainingCommandLine } from './commands/serve.js';
+import { serveProcesses, WORKER_VARIABLE } from './commands/serve-processes.js';
 import { snapshotsCommand } from './commands/snapshots.js';
 import { showState } from './commands/state.js';
 import { start } from './commands/start.js';
@@ -25,6 +26,7 @@ interface ServeOptions extends DataOptions {
   readonly host?: string;
   readonly snapshots?: string;
   readonly every?: string;
+  readonly processes?: string;
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -54,12 +56,17 @@ program
     '--snapshots <folder>',
     'folder of snapshots (default: RECOGRAPH_SNAPSHOTS, else snapshots within the data folder)',
   )
+  .option('--processes <number>', 'processes that share the port and the data (default: PROCESSES, else 1)')
   .option('--every <duration>', 'trains in a child process so often, such as 90s, 30m, 6h or 1d (default: never)')
   .action(async (options: ServeOptions) => {
     const config = configOf(options);
     const everyMs = options.every === undefined ? null : durationOf('--every', options.every);
     const training = everyMs === null ? undefined : { everyMs, command: trainingCommandLine(config, __filename) };
-    await serve(config, training && { training });
+    const worker = process.env[WORKER_VARIABLE];
+    // The primary alone trains.
+    if (worker !== undefined) await serve(config, { worker: Number(worker) });
+    else if (config.processes > 1) await serveProcesses(config, training);
+    else await serve(config, training && { training });
   });
 
 program
@@ -89,11 +96,12 @@ program.parseAsync().catch((error: unknown) => {
   const named = error instanceof ConfigError ? 'BAD_SETTING' : typeof code === 'string' ? code : null;
   // Errors of the system begin with their code.
   const prefix = named === null || message.startsWith(`${named}: `) ? '' : `${named}: `;
-  process.stderr.write(`${prefix}${message}\n`);
   process.exitCode = 1;
+  // The channel to its primary would keep a worker alive.
+  process.stderr.write(`${prefix}${message}\n`, () => process.connected && process.exit());
 });
 
 /** @throws ConfigError */
-function configOf({ data, port, host, snapshots }: ServeOptions): Config {
-  return readConfig(process.env, { dataFolder: data, port, host, snapshotsFolder: snapshots });
+function configOf({ data, port, host, snapshots, processes }: ServeOptions): Config {
+  return readConfig(process.env, { dataFolder: data, port, host, snapshotsFolder: snapshots, processes });
 }

@@ -53,6 +53,7 @@ export interface ServerParts {
   readonly gateway: Gateway;
   readonly follower: Follower;
   readonly snapshots: SnapshotKeeper;
+  readonly worker: number | null;
   readonly logger: Logger;
 }
 

@@ -21,6 +21,8 @@ export interface ServeOptions {
   /** Sees the open gateway before anybody can ask it. */
   readonly prepare?: (gateway: Gateway) => Promise<void>;
   readonly training?: TrainingSchedule;
+  /** Number of this process among those of a primary; null: it is the only one. */
+  readonly worker?: number | null;
 }
 
 export interface TrainingSchedule {
@@ -47,8 +49,8 @@ export function trainingCommandLine(
 }
 
 /** Serves until a signal comes; resolves once it listens. */
-export async function serve(config: Config, { prepare, training }: ServeOptions = {}): Promise<Running> {
-  const logger = pino({ level: config.logLevel, base: null });
+export async function serve(config: Config, { prepare, training, worker = null }: ServeOptions = {}): Promise<Running> {
+  const logger = pino({ level: config.logLevel, base: worker === null ? null : { worker, pid: process.pid } });
   const open = await openGateway(
     config,
     (message) => logger.warn(message),
@@ -56,18 +58,22 @@ export async function serve(config: Config, { prepare, training }: ServeOptions 
   );
   await prepare?.(open.gateway);
   await open.follow();
-  const server = await startServer({ ...open, config, logger }).catch(async (error: NodeJS.ErrnoException) => {
+  const server = await startServer({ ...open, config, worker, logger }).catch(async (error: NodeJS.ErrnoException) => {
     await open.close();
     throw addressProblem(error, config);
   });
   const stops: (() => Promise<void>)[] = [];
   if (training !== undefined) {
-    const firstInMs = await firstTrainingIn(training.everyMs, openSnapshots(config));
-    const repeated = new RepeatedTraining({ ...training, firstInMs, logger });
+    const repeated = await repeatTraining(config, training, logger);
     stops.push(() => repeated.stop());
   }
-  // SIGHUP asks for the manifest to be read again.
-  closeWithGrace({ delay: config.drainMs, skip: ['SIGHUP'] }, async ({ err, signal }) => {
+  // With a manifest SIGHUP asks for it to be read again; a terminal's SIGINT reaches the primary too, which ends its workers.
+  const skip: NodeJS.Signals[] = config.persistedManifest === null && worker === null ? [] : ['SIGHUP'];
+  if (worker !== null) {
+    skip.push('SIGINT');
+    process.on('SIGINT', () => undefined).on('SIGHUP', () => undefined);
+  }
+  closeWithGrace({ delay: config.drainMs, skip: skip as never }, async ({ err, signal }) => {
     if (err !== undefined) logger.fatal({ error: err.message, stack: err.stack }, 'the process failed');
     else logger.info({ signal }, 'draining');
     for (const stop of stops) await stop();
@@ -77,6 +83,16 @@ export async function serve(config: Config, { prepare, training }: ServeOptions 
   });
   logger.info({ url: server.url, position: open.follower.state.position, data: config.dataFolder }, 'serving');
   return { server, open, logger, onClose: (stop) => stops.push(stop) };
+}
+
+/** Trains so often, until it is stopped. */
+export async function repeatTraining(
+  config: Config,
+  training: TrainingSchedule,
+  logger: Logger,
+): Promise<RepeatedTraining> {
+  const firstInMs = await firstTrainingIn(training.everyMs, openSnapshots(config));
+  return new RepeatedTraining({ ...training, firstInMs, logger });
 }
 
 /** Counted from the newest snapshot, so that a restart trains no sooner; at once where there is none. */

@@ -12,10 +12,12 @@ const READY_LAG = 1_000;
 export interface HealthParts {
   readonly follower: Follower;
   readonly snapshots: SnapshotKeeper;
+  /** Number of this process; null: it is the only one. */
+  readonly worker: number | null;
   readonly isDraining: () => boolean;
 }
 
-export function health(app: FastifyInstance, { follower, snapshots, isDraining }: HealthParts): void {
+export function health(app: FastifyInstance, { follower, snapshots, worker, isDraining }: HealthParts): void {
   app.get('/livez', () => ({ live: true }));
   app.get('/readyz', (_request, reply) => {
     const reasons = [
@@ -25,6 +27,8 @@ export function health(app: FastifyInstance, { follower, snapshots, isDraining }
     const { position } = follower.state;
     const snapshot = { id: snapshots.snapshot?.id ?? null, problem: snapshots.problem };
     const ready = reasons.length === 0;
-    return reply.code(ready ? 200 : 503).send({ ready, reasons, position, snapshot });
+    return reply
+      .code(ready ? 200 : 503)
+      .send({ ready, reasons, position, snapshot, ...(worker !== null && { worker }) });
   });
 }

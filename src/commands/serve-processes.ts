@@ -1,0 +1,65 @@
+/**
+ * `recograph serve --processes N`: a primary process that serves nothing itself and keeps N workers, each a whole server over the same
+ * data folder and port. One that dies is started again after a wait that doubles; the server ends, with 1, where the
+ * first start fails or a worker ends five times in a row before it listened. Training runs once, in the primary.
+ */
+import cluster, { type Worker } from 'node:cluster';
+import { pino } from 'pino';
+import { type Config } from '../config.js';
+import { repeatTraining, type TrainingSchedule } from './serve.js';
+
+/** The variable that tells a worker its number, from 1. */
+export const WORKER_VARIABLE = 'RECOGRAPH_WORKER';
+
+const FIRST_WAIT_MS = 100;
+const FAILURES_IN_A_ROW = 5;
+
+export async function serveProcesses(config: Config, training: TrainingSchedule | undefined): Promise<void> {
+  const logger = pino({ level: config.logLevel, base: null });
+  const workers = new Map<number, Worker>();
+  const failures = new Map<number, number>();
+  let everReady = false;
+  let ending = false;
+
+  const start = (number: number): void => {
+    if (ending) return;
+    const worker = cluster.fork({ [WORKER_VARIABLE]: String(number) });
+    workers.set(number, worker);
+    let ready = false;
+    worker.once('listening', () => {
+      ready = everReady = true;
+      failures.delete(number);
+    });
+    worker.once('exit', (code, signal) => {
+      workers.delete(number);
+      if (ending) {
+        if (code !== 0) process.exitCode = 1;
+        return;
+      }
+      const failed = ready ? 0 : (failures.get(number) ?? 0) + 1;
+      failures.set(number, failed);
+      logger.error({ worker: number, code, signal }, 'a process ended');
+      if (!everReady || failed === FAILURES_IN_A_ROW) {
+        process.exitCode = 1;
+        logger.fatal({ worker: number }, 'a process never got ready; the server ends');
+        end('SIGTERM');
+      } else {
+        setTimeout(start, FIRST_WAIT_MS * 2 ** failed, number).unref();
+      }
+    });
+  };
+  const repeated = training && (await repeatTraining(config, training, logger));
+  /** Workers drain by themselves; the primary ends when the last one has. */
+  const end = (signal: NodeJS.Signals): void => {
+    if (ending) return;
+    ending = true;
+    logger.info({ signal }, 'draining all processes');
+    void repeated?.stop();
+    for (const worker of workers.values()) worker.process.kill('SIGTERM');
+  };
+  process.on('SIGTERM', end).on('SIGINT', end);
+  process.on('SIGHUP', () => {
+    for (const worker of workers.values()) worker.process.kill('SIGHUP');
+  });
+  for (let number = 1; number <= config.processes; number++) start(number);
+}

@@ -1,0 +1,56 @@
+/** Several processes behind one port. */
+import { createHash } from 'node:crypto';
+import { ask, type LogLine, send, startProcess, withFolder } from '../support/server.js';
+
+const QUERY = '{ popularItems(first: 1) { segment } }';
+const BY_HASH = {
+  extensions: { persistedQuery: { version: 1, sha256Hash: createHash('sha256').update(QUERY).digest('hex') } },
+};
+
+it('two processes serve one port, know what either registered, outlive a kill, and drain together', async () => {
+  await withFolder(async (folder) => {
+    const lines: LogLine[] = [];
+    const server = await startProcess(
+      folder,
+      {},
+      { options: ['--processes', '2'], onLine: (line) => lines.push(line) },
+    );
+    const serving = async (worker: number, times: number): Promise<void> => {
+      const count = (): number =>
+        lines.filter(({ msg, ...line }) => msg === 'serving' && line['worker'] === worker).length;
+      while (count() < times) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    const workerOf = async (): Promise<number> => {
+      const response = await fetch(`${server.url}/readyz`, { headers: { connection: 'close' } });
+      return ((await response.json()) as { worker: number }).worker;
+    };
+    const reached = async (): Promise<number[]> =>
+      [...new Set(await Promise.all(Array.from({ length: 8 }, workerOf)))].sort();
+    await serving(1, 1);
+    await serving(2, 1);
+    expect(await reached()).toEqual([1, 2]);
+
+    const close = { connection: 'close' };
+    await send(`${server.url}/graphql`, JSON.stringify({ query: QUERY, ...BY_HASH }), close);
+    for (let request = 0; request < 6; request++) {
+      const answer = await send(`${server.url}/graphql`, JSON.stringify(BY_HASH), close);
+      expect(answer.data).toEqual({ popularItems: { segment: 'COLD' } });
+    }
+
+    const pid = lines.find(({ msg, ...line }) => msg === 'serving' && line['worker'] === 1)!['pid'] as number;
+    process.kill(pid, 'SIGKILL');
+    while (!lines.some(({ msg }) => msg === 'a process ended')) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect((await ask(server.url, QUERY)).errors).toBeUndefined();
+    await serving(1, 2);
+    expect(await reached()).toEqual([1, 2]);
+    expect(await server.kill('SIGTERM')).toBe(0);
+    expect(lines.filter(({ msg }) => msg === 'closed')).toHaveLength(2);
+  });
+});
+
+it('a server whose processes cannot start ends with 1', async () => {
+  await withFolder(async (folder) => {
+    const options = ['--processes', '2', '--host', '192.0.2.1'];
+    await expect(startProcess(folder, {}, { options })).rejects.toThrow('ended with 1');
+  });
+});
