@@ -226,7 +226,10 @@ describe('a wrong address', () => {
     ['an address of another machine', () => ['--port', '0', '--host', '203.0.113.1'], 'EADDRNOTAVAIL'],
   ])('such as %s stops the start and names the settings', async (_name, args, code) => {
     const data = join(await folderOf, `address-${code}`);
-    const run = spawnSync(process.execPath, [MAIN, 'serve', '--data', data, ...args()], { encoding: 'utf8' });
+    const run = spawnSync(process.execPath, [MAIN, 'serve', '--data', data, ...args()], {
+      encoding: 'utf8',
+      env: { ...process.env, AUTH: 'off' },
+    });
     expect(run.stderr).toMatch(new RegExp(`^BAD_SETTING: HOST=".*", PORT=".*": .* \\(${code}\\)$`, 'm'));
     expect(run.status).toBe(1);
   });
