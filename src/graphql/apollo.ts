@@ -23,6 +23,9 @@ import { faultLog } from './fault-log.js';
 import { statusOfRefusals } from './status-of-refusals.js';
 import { withoutSuggestion } from './without-suggestion.js';
 
+/** Errors of validation told at most; the one after says that there are more. */
+const MOST_ERRORS = 5;
+
 export interface ApolloParts {
   readonly schema: GraphQLSchema;
   readonly introspection: boolean;
@@ -63,6 +66,8 @@ export function createApollo({
     introspection,
     ...documents,
     validationRules: [...(introspection ? [] : [NoSchemaIntrospectionCustomRule]), ...rules],
+    // Each costs time and says something of the schema; nobody reads the hundredth.
+    validationOptions: { maxErrors: MOST_ERRORS },
     allowBatchedHttpRequests: batches,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
