@@ -6,6 +6,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { QueryError } from '../src/engine/query-error.js';
 import { LogUnavailableError } from '../src/events/log.js';
+import { Cancelled } from '../src/pipeline/cancelled.js';
 
 export interface ErrorKind {
   readonly fault: 'caller' | 'ours';
@@ -66,6 +67,7 @@ export const ERRORS = {
     'the event log takes no events now; nothing was recorded, the same request may be sent again',
     200,
   ),
+  OPERATION_TIMEOUT: ours('the operation took longer than the setting OPERATION_TIMEOUT_MS allows', 504),
   INTERNAL: ours('a fault of ours; it is in the server’s log', 200),
 } satisfies Record<string, ErrorKind>;
 
@@ -90,6 +92,9 @@ export function publicError(error: unknown): GraphQLFormattedError {
   if (cause instanceof QueryError) return { message: cause.message, ...where, extensions: { code: cause.code } };
   if (cause instanceof LogUnavailableError) {
     return { message: ERRORS.LOG_UNAVAILABLE.meaning, ...where, extensions: { code: 'LOG_UNAVAILABLE' } };
+  }
+  if (cause instanceof Cancelled) {
+    return { message: ERRORS.OPERATION_TIMEOUT.meaning, ...where, extensions: { code: 'OPERATION_TIMEOUT' } };
   }
   const code = codeOf(cause) ?? codeOf(error);
   if (code !== null) return { message: message ?? '', ...where, extensions: { code } };

@@ -9,6 +9,7 @@ import { parseScenarios } from './engine/scenario-file.js';
 import { FEDERATION_SETTINGS } from './settings/federation.js';
 import { AUDIT_SETTINGS, type AuditSettings } from './settings/audit.js';
 import { IDENTITY_SETTINGS } from './settings/identity.js';
+import { TIMEOUT_SETTINGS } from './settings/timeout.js';
 import { LIMIT_SETTINGS } from './settings/limits.js';
 import { PERSISTED_SETTINGS, type PersistedMode } from './settings/persisted.js';
 import { address, folder, oneOf, onOff, scopeList, type Setting, wholeNumber } from './settings/setting.js';
@@ -32,6 +33,7 @@ export interface Config {
   readonly tokens: TokenSettings | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   readonly bodyLimitBytes: number;
+  readonly operationTimeoutMs: number;
   readonly budgetMs: number;
   readonly slateTtlMs: number;
   readonly slateCapacity: number;
@@ -227,6 +229,7 @@ export const SETTINGS = {
   },
   ...IDENTITY_SETTINGS,
   ...LIMIT_SETTINGS,
+  ...TIMEOUT_SETTINGS,
   scenarios: {
     variable: 'SCENARIOS_FILE',
     otherwise: null as string | null,

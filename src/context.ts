@@ -8,6 +8,7 @@ import { type Snapshot } from './engine/snapshot.js';
 import { type Event } from './events/event.js';
 import { type Position } from './events/log.js';
 import { type Gateway, type ListRequest } from './gateway.js';
+import { type RequestSignal } from './http/request-signal.js';
 import { type Caller } from './identity/caller.js';
 import { Trail } from './telemetry/trail.js';
 import { copyHistory } from './state/histories.js';
@@ -25,6 +26,8 @@ export interface RequestContext {
   readonly limitKey: string;
   /** Filled while the operation runs: what logs and audit tell of it. */
   readonly trail: Trail;
+  /** Tells when nobody waits for the answer any more; without it, somebody does. */
+  readonly request: RequestSignal | undefined;
   /** Headers that the answer gets; plugins and resolvers add to them. */
   readonly responseHeaders: Map<string, string>;
 }
@@ -36,11 +39,19 @@ export interface Loaders {
   readonly events: DataLoader<Position, Event | null>;
 }
 
-export function createContext(gateway: Gateway, now: number, caller: Caller, limitKey = caller.name): RequestContext {
+/** Who asks, and until when the answer is waited for. */
+export interface Asked {
+  readonly caller: Caller;
+  readonly limitKey?: string;
+  readonly request?: RequestSignal;
+}
+
+export function createContext(gateway: Gateway, now: number, asked: Asked): RequestContext {
+  const { caller, limitKey = caller.name, request } = asked;
   const { snapshot } = gateway;
   const trail = new Trail();
-  const loaders = createLoaders(gateway, snapshot, trail);
-  return { limitKey, gateway, now, snapshot, loaders, caller, trail, responseHeaders: new Map() };
+  const loaders = createLoaders({ gateway, snapshot, trail, isOver: request?.isOver });
+  return { gateway, now, snapshot, loaders, caller, limitKey, request, trail, responseHeaders: new Map() };
 }
 
 /** After a mutation the fields below it must see its effect: nothing loaded before may answer them. */
@@ -50,13 +61,20 @@ export function clearLoaders({ loaders }: RequestContext): void {
   loaders.stored.clearAll();
 }
 
-function createLoaders(gateway: Gateway, snapshot: Snapshot | null, trail: Trail): Loaders {
+interface LoaderParts {
+  readonly gateway: Gateway;
+  readonly snapshot: Snapshot | null;
+  readonly trail: Trail;
+  readonly isOver: (() => boolean) | undefined;
+}
+
+function createLoaders({ gateway, snapshot, trail, isOver }: LoaderParts): Loaders {
   return {
     users: new DataLoader((ids) => {
       ids.forEach((id) => trail.touch(id));
       return Promise.resolve(readUsers(gateway, ids));
     }),
-    slates: new DataLoader((requests) => gateway.recommend(requests, snapshot), { cacheKeyFn: requestKey }),
+    slates: new DataLoader((requests) => gateway.recommend(requests, snapshot, isOver), { cacheKeyFn: requestKey }),
     stored: new DataLoader((ids) => Promise.all(ids.map((id) => gateway.slate(id)))),
     events: new DataLoader((positions) => gateway.events(positions)),
   };

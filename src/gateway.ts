@@ -3,6 +3,7 @@
  * the engine over the state as it is, and every list is kept for later pages.
  */
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { type SlateStore } from './cache/slate-store.js';
 import { type Query } from './engine/query.js';
 import { type Engine, type Inspection } from './engine/recommend.js';
@@ -13,13 +14,18 @@ import { type Snapshot } from './engine/snapshot.js';
 import { type Erasure, type Erasures } from './erasures.js';
 import { type Event } from './events/event.js';
 import { type Appended, type EventLog, type Position } from './events/log.js';
-import { budgetOf, UNLIMITED } from './pipeline/budget.js';
+import { type Budget, budgetOf, UNLIMITED } from './pipeline/budget.js';
+import { Cancelled } from './pipeline/cancelled.js';
 import { type Follower } from './state/follower.js';
 import { type LiveState } from './state/live-state.js';
 import { sessionKey } from './state/session-of.js';
 
 /** What a list is asked with at the edge; the gateway adds its name and how long it may take. */
 export type ListRequest = Omit<Query, 'id' | 'startBudget' | 'size'>;
+
+/** Lists made in one turn of the event loop: their users are read together. */
+const LISTS_AT_A_TIME = 8;
+const NEVER = (): boolean => false;
 
 export interface GatewayParts {
   readonly log: EventLog;
@@ -60,13 +66,25 @@ export class Gateway {
     return this.parts.scenarios;
   }
 
-  /** One slate a request, in their order, made in one batch and kept; an Error where one could not be made. */
-  async recommend(requests: readonly ListRequest[], snapshot: Snapshot | null): Promise<readonly (Slate | Error)[]> {
-    const slates = this.parts.engine.recommend(
-      requests.map((request) => this.query(request)),
-      this.state,
-      snapshot,
-    );
+  /**
+   * One slate a request, in their order, kept; an Error where one could not be made. Made some at a time: between them others are
+   * served, and once `isOver` the rest are not made.
+   */
+  async recommend(
+    requests: readonly ListRequest[],
+    snapshot: Snapshot | null,
+    isOver: () => boolean = NEVER,
+  ): Promise<readonly (Slate | Error)[]> {
+    const slates: (Slate | Error)[] = [];
+    for (let from = 0; from < requests.length; from += LISTS_AT_A_TIME) {
+      if (from > 0) await setImmediate();
+      const some = requests.slice(from, from + LISTS_AT_A_TIME);
+      if (isOver()) slates.push(...some.map(() => new Cancelled()));
+      else {
+        const queries = some.map((request) => this.query(request, isOver));
+        slates.push(...this.parts.engine.recommend(queries, this.state, snapshot));
+      }
+    }
     const { onSlate } = this;
     if (onSlate !== null) slates.forEach((slate) => slate instanceof Error || onSlate(slate));
     await Promise.all(
@@ -76,8 +94,8 @@ export class Gateway {
   }
 
   /** The stages of one list, for debugging; nothing is kept. */
-  inspect(request: ListRequest, snapshot: Snapshot | null): Inspection {
-    return this.parts.engine.inspect(this.query(request), this.state, snapshot);
+  inspect(request: ListRequest, snapshot: Snapshot | null, isOver: () => boolean = NEVER): Inspection {
+    return this.parts.engine.inspect(this.query(request, isOver), this.state, snapshot);
   }
 
   /** A list made before, by whichever process; null where it has expired. */
@@ -118,9 +136,10 @@ export class Gateway {
     return sessions.usersOf(sessionKey(sessionId)).flatMap((user) => users.idOf(user) ?? []);
   }
 
-  private query(request: ListRequest): Query {
+  private query(request: ListRequest, cancelled: () => boolean): Query {
     const { budgetMs, clock } = this.parts;
-    const startBudget = budgetMs === 0 ? UNLIMITED : budgetOf(budgetMs, clock);
+    const start = budgetMs === 0 ? UNLIMITED : budgetOf(budgetMs, clock);
+    const startBudget = (): Budget => ({ ...start(), cancelled });
     return { ...request, id: randomUUID(), startBudget, size: SLATE_SIZE };
   }
 }

@@ -23,6 +23,7 @@ import { httpErrors } from './http/http-errors.js';
 import { pageHeaders } from './http/page-headers.js';
 import { echoRequestId, REQUEST_ID_HEADER, requestIdOf } from './http/request-id.js';
 import { followTls, readTls } from './http/tls.js';
+import { RequestSignal } from './http/request-signal.js';
 import { idePage } from './ide/ide.js';
 import { LOCAL_CALLER } from './identity/caller.js';
 import { openAuthenticator } from './identity/open-authenticator.js';
@@ -116,10 +117,11 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     apollo,
     batchSize: config.batchSize,
     demandDocument: tokenLimit(config.maxTokens),
-    async contextOf(request) {
+    async contextOf(request, { raw }) {
+      const signal = new RequestSignal(raw, config.operationTimeoutMs);
       const caller = await authenticator.callerOf(request.headers);
       const limitKey = caller === LOCAL_CALLER ? request.ip : caller.name;
-      return trailed(request, createContext(gateway, Date.now(), caller, limitKey));
+      return trailed(request, createContext(gateway, Date.now(), { caller, limitKey, request: signal }));
     },
   });
   const url = await app.listen({ port: config.port, host: config.host });

@@ -108,7 +108,8 @@ export class UserResolver {
       filter: null,
       now,
     };
-    const inspection = gateway.inspect({ ...request, scenario: scenarioOf(ctx, null) }, snapshot);
+    const asked = { ...request, scenario: scenarioOf(ctx, null) };
+    const inspection = gateway.inspect(asked, snapshot, ctx.request?.isOver);
     return stageCandidates(name, inspection, gateway.state, size);
   }
 

@@ -20,6 +20,7 @@ import { publicError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
 import { compiledOperations } from './compiled-operations.js';
 import { faultLog } from './fault-log.js';
+import { operationTimeout } from './operation-timeout.js';
 import { statusOfRefusals } from './status-of-refusals.js';
 import { withoutSuggestion } from './without-suggestion.js';
 
@@ -81,6 +82,7 @@ export function createApollo({
       ApolloServerPluginInlineTraceDisabled(),
       faults.plugin,
       statusOfRefusals,
+      operationTimeout,
       ...plugins,
       ...(compiled ? [compiledOperations(errorFor, comesAgain)] : []),
     ],

@@ -13,7 +13,7 @@ import { type RequestContext } from '../context.js';
 export interface GraphQLRouteParts {
   readonly apollo: ApolloServer<RequestContext>;
   /** What the operations of a request carry. @throws ApiError where the request is refused as a whole */
-  readonly contextOf: (request: FastifyRequest) => Promise<RequestContext>;
+  readonly contextOf: (request: FastifyRequest, reply: FastifyReply) => Promise<RequestContext>;
   /** Headers that no page of another origin can send without asking first: a GET must carry one. */
   readonly preflightHeaders?: readonly string[];
   /** @throws ApiError where a document must not even be parsed */
@@ -47,7 +47,7 @@ export function graphqlRoute(
       try {
         demandBatch(request.body, batchSize);
         documentsOf(request).forEach(demandDocument);
-        context = await contextOf(request);
+        context = await contextOf(request, reply);
       } catch (error) {
         return throughApollo(apollo, request, reply, () => Promise.reject(error as Error));
       }

@@ -3,6 +3,8 @@
 /** The time of a run that has begun. */
 export interface Budget {
   readonly exceeded: () => boolean;
+  /** Whether nobody waits for the run any more; without it, somebody does. */
+  readonly cancelled?: () => boolean;
 }
 
 /** Begins a run: its time counts from this call, however long it waited behind the other runs of its batch. */

@@ -3,6 +3,7 @@
  * degradation, so that the stages after it go on with what there is.
  */
 import { type Budget } from './budget.js';
+import { Cancelled } from './cancelled.js';
 import { type Degradation, type Removal, type StageTrace } from './trace.js';
 
 export interface StageRun<Result> {
@@ -36,8 +37,9 @@ export class Runner {
     return stage.otherwise;
   }
 
-  /** Runs a stage; where it throws, its stand-in is the result. */
+  /** Runs a stage; where it throws, its stand-in is the result. @throws Cancelled before it, where nobody waits any more */
   required<Result>({ stage, candidatesIn, run, count, removed, otherwise, instead }: StageRun<Result>): Result {
+    if (this.budget.cancelled?.() === true) throw new Cancelled();
     const from = this.clock();
     let result = otherwise;
     try {

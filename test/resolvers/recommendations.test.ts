@@ -21,7 +21,7 @@ describe('documented operations', () => {
 });
 
 describe('recommendations', () => {
-  it('make one engine batch and one read a store for fifty users', async () => {
+  it('make lists for fifty users in turns of eight, with one read of the log', async () => {
     const test = await testGateway(DOCUMENTED_EVENTS);
     const batches = jest.spyOn(test.engine, 'recommend');
     const users = jest.spyOn(test.gateway.state.users, 'read');
@@ -33,10 +33,11 @@ describe('recommendations', () => {
     const { data, errors } = await test.execute(query, { ids: userIds });
     expect(errors).toBeUndefined();
     expect(data.users).toHaveLength(50);
-    expect(batches.mock.calls.map(([queries]) => queries.length)).toEqual([50]);
+    const turns = [8, 8, 8, 8, 8, 8, 2];
+    expect(batches.mock.calls.map(([queries]) => queries.length)).toEqual(turns);
     expect(log.mock.calls.map(([positions]) => positions.length)).toEqual([150]);
-    // One read for the fields of the users, one that the engine makes for its batch.
-    expect(users.mock.calls.map(([ids]) => ids.length)).toEqual([50, 50]);
+    // One read for the fields of the users, one that the engine makes for each turn of lists.
+    expect(users.mock.calls.map(([ids]) => ids.length)).toEqual([50, ...turns]);
   });
 
   it('page to the end without a repeat or a hole while clicks come in', async () => {

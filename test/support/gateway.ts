@@ -105,7 +105,7 @@ export async function testGateway(events: readonly Event[] = [], { compiled = tr
     engine,
     snapshots,
     execute: async (query: string, variables: object = {}, operationName?: string) => {
-      const contextValue = createContext(gateway, test.now, test.caller);
+      const contextValue = createContext(gateway, test.now, { caller: test.caller });
       const { body } = await apollo.executeOperation(
         { query, variables: { ...variables }, ...(operationName !== undefined && { operationName }) },
         { contextValue },

@@ -1,0 +1,56 @@
+/** When nobody waits for an answer any more, over real connections. */
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { RequestSignal } from '../../src/http/request-signal.js';
+
+async function withRequest(run: (response: ServerResponse, leave: () => void) => Promise<void>): Promise<void> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  try {
+    client.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
+    await run(response, () => client.destroy());
+  } finally {
+    client.destroy();
+    server.close();
+  }
+}
+
+it('is over when the client leaves before its answer', () =>
+  withRequest(async (response, leave) => {
+    const request = new RequestSignal(response, 60_000);
+    expect(request.isOver()).toBe(false);
+    const aborted = once(request.signal, 'abort');
+    leave();
+    await aborted;
+    expect(request.isOver()).toBe(true);
+  }));
+
+it('is not over when the answer was sent', () =>
+  withRequest(async (response) => {
+    const request = new RequestSignal(response, 60_000);
+    const closed = once(response, 'close');
+    response.end('answer');
+    await closed;
+    expect([request.isOver(), request.signal.aborted]).toEqual([false, false]);
+  }));
+
+it('is over when the time is, for those that wait and those that ask', () =>
+  withRequest(async (response) => {
+    const request = new RequestSignal(response, 1);
+    await once(request.signal, 'abort');
+    expect(request.isOver()).toBe(true);
+  }));
+
+it('is never over once it is kept', () =>
+  withRequest(async (response, leave) => {
+    const request = new RequestSignal(response, 60_000);
+    request.keep();
+    const closed = once(response, 'close');
+    leave();
+    await closed;
+    expect([request.isOver(), request.signal.aborted]).toEqual([false, false]);
+  }));

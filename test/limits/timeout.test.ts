@@ -1,0 +1,70 @@
+/** What stops when nobody waits any more: counted at the engine, of a real gateway. */
+import { Cancelled } from '../../src/pipeline/cancelled.js';
+import { BUILT_IN_SCENARIOS } from '../../src/engine/scenario.js';
+import { DOCUMENTED_EVENTS } from '../support/documented.js';
+import { testGateway } from '../support/gateway.js';
+import { ask, startProcess, withFolder } from '../support/server.js';
+
+const requests = Array.from({ length: 20 }, (_, at) => ({
+  userId: `u${at}`,
+  sessionId: null,
+  seedItems: null,
+  context: null,
+  filter: null,
+  scenario: BUILT_IN_SCENARIOS[0]!,
+  now: 0,
+}));
+
+it('makes no more lists once the operation is over, and lets others run between', async () => {
+  const { gateway, engine } = await testGateway(DOCUMENTED_EVENTS);
+  const made = jest.spyOn(engine, 'recommend');
+  let over = false;
+  // Fires between two turns of lists, as a timer or a client that leaves does.
+  setImmediate(() => (over = true));
+  const slates = await gateway.recommend(requests, null, () => over);
+  expect(made.mock.calls.map(([queries]) => queries.length)).toEqual([8]);
+  expect(slates.slice(8).every((slate) => slate instanceof Cancelled)).toBe(true);
+  expect(slates.slice(0, 8).some((slate) => slate instanceof Error)).toBe(false);
+});
+
+it('stops between two stages of a list', async () => {
+  const { gateway } = await testGateway(DOCUMENTED_EVENTS);
+  let asked = 0;
+  const slates = await gateway.recommend(requests.slice(0, 1), null, () => ++asked > 3);
+  expect(slates).toEqual([expect.any(Cancelled)]);
+  expect(asked).toBe(4);
+});
+
+it('answers a query past its time with OPERATION_TIMEOUT alone, and a mutation in full', async () => {
+  await withFolder(async (folder) => {
+    const server = await startProcess(folder, { OPERATION_TIMEOUT_MS: '1', BUDGET_MS: '0' });
+    try {
+      const interactions = Array.from({ length: 900 }, (_, at) => ({ userId: `u${at % 90}`, itemId: `i${at % 300}` }));
+      const record = `mutation ($input: RecordInteractionsInput!) {
+        recordInteractions(input: $input) { accepted users { segment } }
+      }`;
+      const recorded = await ask(server.url, record, { input: { interactions } });
+      expect(recorded).toMatchObject({ status: 200, data: { recordInteractions: { accepted: 900 } } });
+      const click = `mutation ($input: RecordInteractionsInput!) {
+        recordInteractions(input: $input) { accepted users { recommendations { nodes { rank } } } }
+      }`;
+      const some = { interactions: interactions.slice(0, 60) };
+      const seen = await ask(server.url, click, { input: some });
+      expect(seen).toMatchObject({ status: 200, data: { recordInteractions: { accepted: 60 } } });
+      expect(seen.errors).toBeUndefined();
+      const ids = Array.from({ length: 90 }, (_, at) => `u${at}`);
+      const query = 'query ($ids: [ID!]!) { users(ids: $ids) { id recommendations { nodes { rank } } } }';
+      expect(await ask(server.url, query, { ids })).toEqual({
+        status: 504,
+        errors: [
+          {
+            message: 'the operation took longer than the setting OPERATION_TIMEOUT_MS allows',
+            extensions: { code: 'OPERATION_TIMEOUT' },
+          },
+        ],
+      });
+    } finally {
+      await server.kill('SIGTERM');
+    }
+  });
+}, 30_000);
