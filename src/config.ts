@@ -34,6 +34,7 @@ export interface Config {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   readonly bodyLimitBytes: number;
   readonly operationTimeoutMs: number;
+  readonly requestTimeoutMs: number;
   readonly budgetMs: number;
   readonly slateTtlMs: number;
   readonly slateCapacity: number;

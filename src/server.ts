@@ -17,6 +17,7 @@ import { createApollo } from './graphql/apollo.js';
 import { authorisedOperations } from './graphql/authorised-operations.js';
 import { apiHeaders } from './http/api-headers.js';
 import { openPersisted } from './graphql/open-persisted.js';
+import { arrivalLimits } from './http/arrival-limits.js';
 import { graphqlRoute } from './http/graphql-route.js';
 import { health } from './http/health.js';
 import { httpErrors } from './http/http-errors.js';
@@ -64,6 +65,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   const app: FastifyInstance = createFastify({
     bodyLimit: config.bodyLimitBytes,
     forceCloseConnections: 'idle',
+    ...arrivalLimits(config.requestTimeoutMs),
     trustProxy: config.trustProxy,
     genReqId: requestIdOf,
     https: config.tls === null ? null : readTls(config.tls),

@@ -1,4 +1,4 @@
-/** Settings of how long one operation may take. */
+/** Settings of how long a request may take: to arrive, and to be answered. */
 import { type Setting, wholeNumber } from './setting.js';
 
 export const TIMEOUT_SETTINGS = {
@@ -7,5 +7,11 @@ export const TIMEOUT_SETTINGS = {
     otherwise: 10_000,
     ...wholeNumber(1, 600_000),
     purpose: 'time for one operation, ms; then no more lists are made for it',
+  },
+  requestTimeoutMs: {
+    variable: 'REQUEST_TIMEOUT_MS',
+    otherwise: 30_000,
+    ...wholeNumber(1, 600_000),
+    purpose: 'time for a request to arrive in full, ms; then its connection is closed',
   },
 } satisfies Record<string, Setting<unknown>>;

@@ -36,7 +36,7 @@ async function ask(query: string, compiled: boolean): Promise<{ errors: object[]
   const apollo = createApollo({ schema, introspection: true, compiled, logger });
   let errors: object[] = [];
   for (const requestId of ['first', 'second']) {
-    const contextValue = createContext({ snapshot: null } as unknown as Gateway, 0, LOCAL_CALLER);
+    const contextValue = createContext({ snapshot: null } as unknown as Gateway, 0, { caller: LOCAL_CALLER });
     contextValue.trail.requestId = requestId;
     const { body } = await apollo.executeOperation({ query }, { contextValue });
     if (body.kind === 'single') errors = [...(body.singleResult.errors ?? [])];

@@ -44,7 +44,7 @@ async function answer(
   const apollo = apolloOf(schema, compiled);
   let last: unknown;
   for (let run = 0; run < 3; run++) {
-    const contextValue = createContext(gateway, now, asker);
+    const contextValue = createContext(gateway, now, { caller: asker });
     const { body } = await apollo.executeOperation({ query, variables: { ...variables } }, { contextValue });
     last = (body as { singleResult?: unknown }).singleResult;
   }
