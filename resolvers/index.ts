@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
-import { buildSchemaSync } from 'type-graphql';
+import { buildSchemaSync, type PubSub } from 'type-graphql';
 import { withRateLimits } from '../src/limits/rate-limited-schema.js';
 import { DEFAULT_RATE_LIMITS } from '../src/limits/rate-limits.js';
 import { InteractionResolver } from './interaction/interaction.resolver.js';
@@ -10,7 +10,18 @@ import { ItemResolver } from './item/item.resolver.js';
 import { ProfileResolver } from './profile/profile.resolver.js';
 import { RecommendationResolver } from './recommendation/recommendation.resolver.js';
 import { SnapshotResolver } from './snapshot/snapshot.resolver.js';
+import { SubscriptionResolver } from './subscription/subscription.resolver.js';
 import { UserResolver } from './user/user.resolver.js';
+
+/** type-graphql asks for one as soon as there are subscriptions; ours have sources of their own. */
+const NO_TOPICS: PubSub = {
+  publish: noTopic,
+  subscribe: noTopic,
+};
+
+function noTopic(topic: string): never {
+  throw new Error(`nothing is published under topics, but "${topic}" was asked for`);
+}
 
 /** Arguments are checked by the resolvers themselves, against the state, under codes of the table. */
 export function buildGraphQLSchema(): GraphQLSchema {
@@ -22,8 +33,10 @@ export function buildGraphQLSchema(): GraphQLSchema {
       InteractionResolver,
       ProfileResolver,
       SnapshotResolver,
+      SubscriptionResolver,
     ],
     validate: false,
+    pubSub: NO_TOPICS,
   });
 }
 

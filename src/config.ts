@@ -12,6 +12,7 @@ import { IDENTITY_SETTINGS } from './settings/identity.js';
 import { TIMEOUT_SETTINGS } from './settings/timeout.js';
 import { LIMIT_SETTINGS } from './settings/limits.js';
 import { PERSISTED_SETTINGS, type PersistedMode } from './settings/persisted.js';
+import { SUBSCRIPTION_SETTINGS } from './settings/subscriptions.js';
 import { address, folder, oneOf, onOff, scopeList, type Setting, wholeNumber } from './settings/setting.js';
 import { type RateLimits } from './limits/rate-limits.js';
 import { type TokenSettings } from './identity/tokens.js';
@@ -52,6 +53,10 @@ export interface Config {
   readonly apqCapacity: number;
   readonly apqBytes: number;
   readonly processes: number;
+  readonly maxSubscriptions: number;
+  readonly subscriptionsPerConnection: number;
+  readonly subscriptionGapMs: number;
+  readonly subscriptionRefreshMs: number;
   readonly scenarios: readonly Scenario[];
   readonly maxDepth: number;
   readonly maxAliases: number;
@@ -243,6 +248,7 @@ export const SETTINGS = {
   ...AUDIT_SETTINGS,
   ...OPERATIONS_SETTINGS,
   ...PERSISTED_SETTINGS,
+  ...SUBSCRIPTION_SETTINGS,
 } satisfies Record<string, Setting<unknown>>;
 
 /** What the command line may say: settings by their options. They pass the same checks as the environment's. */

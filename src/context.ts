@@ -12,6 +12,7 @@ import { type RequestSignal } from './http/request-signal.js';
 import { type Caller } from './identity/caller.js';
 import { Trail } from './telemetry/trail.js';
 import { copyHistory } from './state/histories.js';
+import { type OperationStream } from './subscriptions/operation-stream.js';
 import { type UserView } from './state/users.js';
 
 export interface RequestContext {
@@ -30,6 +31,8 @@ export interface RequestContext {
   readonly request: RequestSignal | undefined;
   /** Headers that the answer gets; plugins and resolvers add to them. */
   readonly responseHeaders: Map<string, string>;
+  /** Only where values can be sent one after the other. */
+  readonly stream?: OperationStream;
 }
 
 export interface Loaders {

@@ -18,6 +18,7 @@ import { type Budget, budgetOf, UNLIMITED } from './pipeline/budget.js';
 import { Cancelled } from './pipeline/cancelled.js';
 import { type Follower } from './state/follower.js';
 import { type LiveState } from './state/live-state.js';
+import { type UserChanges } from './state/user-changes.js';
 import { sessionKey } from './state/session-of.js';
 
 /** What a list is asked with at the edge; the gateway adds its name and how long it may take. */
@@ -50,6 +51,11 @@ export class Gateway {
 
   get state(): LiveState {
     return this.parts.follower.state;
+  }
+
+  /** Tells whoever watches a user of events. */
+  get changes(): UserChanges {
+    return this.parts.follower.changes;
   }
 
   /** The snapshot being served; null before the first training. It may be another a moment later: an operation takes it once. */

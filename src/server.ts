@@ -4,6 +4,7 @@
  */
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
+import websocket from '@fastify/websocket';
 import createFastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { buildSubgraph } from '../resolvers/federation/subgraph.js';
@@ -25,6 +26,9 @@ import { pageHeaders } from './http/page-headers.js';
 import { echoRequestId, REQUEST_ID_HEADER, requestIdOf } from './http/request-id.js';
 import { followTls, readTls } from './http/tls.js';
 import { RequestSignal } from './http/request-signal.js';
+import { streamRoute } from './http/stream-route.js';
+import { type SubscriptionParts } from './http/subscription-parts.js';
+import { webSocket } from './http/web-socket.js';
 import { idePage } from './ide/ide.js';
 import { LOCAL_CALLER } from './identity/caller.js';
 import { openAuthenticator } from './identity/open-authenticator.js';
@@ -37,6 +41,7 @@ import { recordOperations } from './telemetry/record-operations.js';
 import { recordRefusals } from './telemetry/record-refusals.js';
 import { type SnapshotKeeper } from './snapshot-keeper.js';
 import { type Follower } from './state/follower.js';
+import { OpenConnections } from './subscriptions/open-connections.js';
 
 const SANDBOX_ORIGINS = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
 
@@ -115,17 +120,32 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     logger,
   });
   await apollo.start();
+  const connections = new OpenConnections(config.maxSubscriptions);
+  const demandDocument = tokenLimit(config.maxTokens);
+  const contextOf = async (request: FastifyRequest, signal?: RequestSignal): Promise<RequestContext> => {
+    const caller = await authenticator.callerOf(request.headers);
+    const limitKey = caller === LOCAL_CALLER ? request.ip : caller.name;
+    const asked = { caller, limitKey, ...(signal !== undefined && { request: signal }) };
+    return trailed(request, createContext(gateway, Date.now(), asked));
+  };
+  const subscriptions: SubscriptionParts = {
+    apollo,
+    contextOf,
+    connections,
+    perConnection: config.subscriptionsPerConnection,
+    pace: { gapMs: config.subscriptionGapMs, refreshMs: config.subscriptionRefreshMs },
+    origins: config.corsOrigins,
+    demandDocument,
+  };
+  await app.register(websocket, { options: { maxPayload: config.bodyLimitBytes } });
   graphqlRoute(app, '/graphql', {
     apollo,
+    contextOf: (request, { raw }) => contextOf(request, new RequestSignal(raw, config.operationTimeoutMs)),
     batchSize: config.batchSize,
-    demandDocument: tokenLimit(config.maxTokens),
-    async contextOf(request, { raw }) {
-      const signal = new RequestSignal(raw, config.operationTimeoutMs);
-      const caller = await authenticator.callerOf(request.headers);
-      const limitKey = caller === LOCAL_CALLER ? request.ip : caller.name;
-      return trailed(request, createContext(gateway, Date.now(), { caller, limitKey, request: signal }));
-    },
+    demandDocument,
+    webSocket: webSocket(subscriptions),
   });
+  streamRoute(app, '/graphql/stream', subscriptions);
   const url = await app.listen({ port: config.port, host: config.host });
   const endTls = config.tls === null ? null : followTls(app.server, config.tls, logger);
   return {
@@ -133,6 +153,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     async drain() {
       draining = true;
       endTls?.();
+      await connections.close();
       await apollo.stop();
       await app.close();
       await limits.close();

@@ -5,6 +5,7 @@ import { type Query } from '../../src/engine/query.js';
 import { type Scenario } from '../../src/engine/scenario.js';
 import { type Slate } from '../../src/engine/slate.js';
 import { type Context } from '../../src/events/event.js';
+import { type ListRequest } from '../../src/gateway.js';
 import { demandSession, demandUser } from '../../src/identity/own-user.js';
 import { contextProblem, demand, givenContext, idProblem, pageSize } from '../checks.js';
 import { ApiError } from '../errors.js';
@@ -27,12 +28,32 @@ export interface Page {
 }
 
 /** @throws FIRST_OUT_OF_RANGE, BAD_ID, BAD_CONTEXT, NOT_YOUR_USER, BAD_CURSOR, SLATE_EXPIRED and the errors of filters */
-export async function slatePage(
+export async function slatePage(ctx: RequestContext, list: ListOf, page: Page): Promise<RecommendationConnection> {
+  const { gateway, loaders } = ctx;
+  const { request, size } = checkedRequest(ctx, list, page);
+  if (page.after == null)
+    return new RecommendationConnection(gateway, await loaders.slates.load(request), { from: 0, size });
+  const { recommendationId, rank } = decodeSlateCursor(page.after);
+  const slate = await loaders.stored.load(recommendationId);
+  if (slate === null)
+    throw new ApiError('SLATE_EXPIRED', 'the list of this cursor is no longer kept; ask without a cursor');
+  if (!isSameList(slate, request)) throw badCursor('the cursor belongs to another list');
+  if (rank > slate.items.length) throw badCursor();
+  return new RecommendationConnection(gateway, slate, { from: rank, size });
+}
+
+/** The first page of a list of which nothing is kept: to see what it would be. @throws as slatePage */
+export function previewPage(ctx: RequestContext, list: ListOf, page: Omit<Page, 'after'>): RecommendationConnection {
+  const { gateway, snapshot } = ctx;
+  const { request, size } = checkedRequest(ctx, list, page);
+  return new RecommendationConnection(gateway, gateway.inspect(request, snapshot).slate, { from: 0, size });
+}
+
+function checkedRequest(
   ctx: RequestContext,
   list: ListOf,
-  { filter, first, after }: Page,
-): Promise<RecommendationConnection> {
-  const { gateway, loaders, now } = ctx;
+  { filter, first }: Page,
+): { readonly request: ListRequest; readonly size: number } {
   const size = pageSize(first);
   demand(idProblem('userId', list.userId));
   demand(idProblem('sessionId', list.sessionId));
@@ -40,7 +61,7 @@ export async function slatePage(
   if (list.sessionId != null) demandSession(ctx, list.sessionId);
   demand(contextProblem(list.context));
   const checked = withoutNulls(filter ?? null);
-  if (checked !== null) compileFilter(checked, gateway.state.items);
+  if (checked !== null) compileFilter(checked, ctx.gateway.state.items);
   const request = {
     userId: list.userId ?? null,
     sessionId: list.sessionId ?? null,
@@ -48,18 +69,10 @@ export async function slatePage(
     context: givenContext(list.context) ?? null,
     scenario: list.scenario,
     filter: checked,
-    now,
+    now: ctx.now,
   };
   ctx.trail.touch(list.userId);
-  if (after == null)
-    return new RecommendationConnection(gateway, await loaders.slates.load(request), { from: 0, size });
-  const { recommendationId, rank } = decodeSlateCursor(after);
-  const slate = await loaders.stored.load(recommendationId);
-  if (slate === null)
-    throw new ApiError('SLATE_EXPIRED', 'the list of this cursor is no longer kept; ask without a cursor');
-  if (!isSameList(slate, request)) throw badCursor('the cursor belongs to another list');
-  if (rank > slate.items.length) throw badCursor();
-  return new RecommendationConnection(gateway, slate, { from: rank, size });
+  return { request, size };
 }
 
 /** The scenario of this name. @throws UNKNOWN_SCENARIO */

@@ -21,6 +21,7 @@ import { type RequestContext } from '../context.js';
 import { compiledOperations } from './compiled-operations.js';
 import { faultLog } from './fault-log.js';
 import { operationTimeout } from './operation-timeout.js';
+import { subscriptionGate } from './subscription-gate.js';
 import { statusOfRefusals } from './status-of-refusals.js';
 import { withoutSuggestion } from './without-suggestion.js';
 
@@ -83,6 +84,7 @@ export function createApollo({
       faults.plugin,
       statusOfRefusals,
       operationTimeout,
+      subscriptionGate,
       ...plugins,
       ...(compiled ? [compiledOperations(errorFor, comesAgain)] : []),
     ],

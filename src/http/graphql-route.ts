@@ -5,10 +5,11 @@
  */
 import { Readable } from 'node:stream';
 import { type ApolloServer, type GraphQLRequest, HeaderMap } from '@apollo/server';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { ApiError } from '../../resolvers/errors.js';
 import { searchWithHash, withHash } from './document-id.js';
 import { type RequestContext } from '../context.js';
+import { type WebSocketRoute } from './web-socket.js';
 
 export interface GraphQLRouteParts {
   readonly apollo: ApolloServer<RequestContext>;
@@ -20,6 +21,8 @@ export interface GraphQLRouteParts {
   readonly demandDocument?: (document: string) => void;
   /** Operations that one request may bring. */
   readonly batchSize?: number;
+  /** Answers requests to become a WebSocket. */
+  readonly webSocket?: WebSocketRoute;
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -35,10 +38,11 @@ export function graphqlRoute(
     preflightHeaders = PREFLIGHT_HEADERS,
     batchSize = Infinity,
     demandDocument = () => undefined,
+    webSocket,
   }: GraphQLRouteParts,
 ): void {
-  app.route({
-    method: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'],
+  const route: RouteOptions = {
+    method: ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'],
     url: path,
     async handler(request, reply) {
       const type = responseType(request.headers.accept);
@@ -63,7 +67,9 @@ export function graphqlRoute(
         .header('content-type', head.headers.get('content-type') ?? type!)
         .send(JSON.stringify({ errors, data, extensions }));
     },
-  });
+  };
+  app.route(route);
+  app.route({ ...route, method: 'GET', exposeHeadRoute: false, ...webSocket });
 }
 
 /** @throws ApiError BATCH_TOO_LARGE */
@@ -165,7 +171,7 @@ async function throughApollo(
   return reply.send(body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator));
 }
 
-function headersOf({ headers }: FastifyRequest): HeaderMap {
+export function headersOf({ headers }: FastifyRequest): HeaderMap {
   const map = new HeaderMap();
   for (const name in headers) {
     const value = headers[name];

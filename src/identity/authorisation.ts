@@ -22,6 +22,7 @@ export const AUTHORISATION: Readonly<Record<string, readonly Role[]>> = {
   // Of the subgraph: references are answered as items and users are, and its text is for what composes graphs.
   'Query._entities': READ,
   'Query._service': ['server', 'debug', 'admin'],
+  'Subscription.recommendationsUpdated': READ,
   'Mutation.recordInteractions': RECORD,
   'Mutation.upsertItems': INGEST,
   // What is said of a person counts in everybody's features: not for the person's own browser to say.

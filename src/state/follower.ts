@@ -9,6 +9,7 @@ import { type UserRecords } from '../profiles/user-records.js';
 import { checkpointsOf, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { LiveState } from './live-state.js';
 import { type StateSettings } from './state-settings.js';
+import { UserChanges } from './user-changes.js';
 
 const BATCH = 4_096;
 
@@ -26,6 +27,8 @@ export interface FollowerOptions {
 
 export class Follower {
   readonly state: LiveState;
+  /** Told of every event that was folded, whichever process appended it. */
+  readonly changes = new UserChanges();
   /** Position of the newest checkpoint read or written. */
   private checkpointed: Position = 0;
   private folding: Promise<void> = Promise.resolve();
@@ -93,6 +96,7 @@ export class Follower {
     for (;;) {
       const entries = await log.read(this.state.position, BATCH);
       for (const { event, position } of entries) this.state.apply(event, position);
+      this.changes.applied(entries);
       if (this.state.position - this.checkpointed >= checkpointEvery && this.writing === null) {
         this.checkpoint().catch((error: unknown) => this.problem('a checkpoint could not be written', error));
       }

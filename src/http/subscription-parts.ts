@@ -1,0 +1,20 @@
+/** What both transports of subscriptions are made of: they differ in how values travel and in nothing else. */
+import { type ApolloServer } from '@apollo/server';
+import { type FastifyRequest } from 'fastify';
+import { type RequestContext } from '../context.js';
+import { type OpenConnections } from '../subscriptions/open-connections.js';
+import { type Pace } from '../subscriptions/operation-stream.js';
+
+export interface SubscriptionParts {
+  readonly apollo: ApolloServer<RequestContext>;
+  /** @throws ApiError where the caller may ask nothing */
+  readonly contextOf: (request: FastifyRequest) => Promise<RequestContext>;
+  /** @throws ApiError where a document must not even be parsed */
+  readonly demandDocument: (document: string) => void;
+  readonly connections: OpenConnections;
+  /** Subscriptions of one connection, where it can have several. */
+  readonly perConnection: number;
+  readonly pace: Pace;
+  /** Origins whose pages may subscribe, beside the server's own. */
+  readonly origins: readonly string[];
+}

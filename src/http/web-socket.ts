@@ -1,0 +1,128 @@
+/**
+ * Subscriptions over a WebSocket (graphql-ws, subprotocol graphql-transport-ws). Who asks is told by the headers of the request or,
+ * because browsers can't set them there, by the same names in the payload of connection_init.
+ */
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { makeHandler } from 'graphql-ws/use/@fastify/websocket';
+import { ApiError, publicError } from '../../resolvers/errors.js';
+import { subscribe, type Values } from '../subscriptions/subscribe.js';
+import { headersOf } from './graphql-route.js';
+import { demandOrigin } from './origin-rule.js';
+import { type SubscriptionParts } from './subscription-parts.js';
+
+const GOING_AWAY = 1001;
+const FORBIDDEN = 4403;
+const TRY_LATER = 1013;
+/** A sign of life is asked for so often, and a reader who gives none by the next is cut off, ms. */
+const KEEP_ALIVE_MS = 12_000;
+
+type Handler = ReturnType<typeof makeHandler>;
+
+export interface WebSocketRoute {
+  /** Refuses the upgrade. @throws ApiError FOREIGN_ORIGIN, DRAINING, TOO_MANY_SUBSCRIPTIONS */
+  readonly onRequest: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+  readonly wsHandler: Handler;
+}
+
+export function webSocket({
+  apollo,
+  contextOf,
+  connections,
+  perConnection,
+  pace,
+  origins,
+  demandDocument,
+}: SubscriptionParts): WebSocketRoute {
+  const running = new WeakMap<ExecutionArgs, Values>();
+  const handler = makeHandler(
+    {
+      isProd: true,
+      async onConnect({ connectionParams, extra: { request, socket } }) {
+        try {
+          await contextOf(withCredentials(request, connectionParams));
+          return true;
+        } catch (error) {
+          socket.close(FORBIDDEN, String(publicError(error).extensions?.['code']));
+          return false;
+        }
+      },
+      async onSubscribe({ connectionParams, extra, subscriptions }, _id, payload) {
+        const request = withCredentials(extra.request, connectionParams);
+        const { query, operationName, variables, extensions } = payload;
+        try {
+          if (Object.keys(subscriptions).length > perConnection) {
+            throw new ApiError(
+              'TOO_MANY_SUBSCRIPTIONS',
+              `the most subscriptions of one connection is ${perConnection}`,
+            );
+          }
+          const opened = await subscribe({
+            demandDocument,
+            apollo,
+            request: {
+              query,
+              ...(operationName != null && { operationName }),
+              ...(variables != null && { variables }),
+              ...(extensions != null && { extensions }),
+              http: { method: 'POST', headers: headersOf(request), search: '', body: undefined },
+            },
+            pace,
+            renew: () => contextOf(request),
+            // The next value is asked for when this one has left.
+            ready: () => Promise.resolve(),
+          });
+          if ('errors' in opened) return opened.errors.map(raised);
+          const args: ExecutionArgs = { ...opened.operation };
+          running.set(args, opened.values);
+          return args;
+        } catch (error) {
+          return [raised(publicError(error))];
+        }
+      },
+      // Their errors are formatted, and go out as they are.
+      subscribe: (args) => running.get(args) as never,
+      onNext: (_ctx, _id, _payload, _args, result) => result as never,
+      onError: (_ctx, _id, _payload, errors) => errors.map(publicError),
+    },
+    KEEP_ALIVE_MS,
+  );
+  return {
+    async onRequest(request) {
+      if (!request.ws) return;
+      demandOrigin(request.headers, origins);
+      connections.demandPlace();
+    },
+    wsHandler(socket, request) {
+      try {
+        const leave = connections.enter({
+          end: () => socket.close(GOING_AWAY, 'DRAINING'),
+          cut: () => socket.terminate(),
+        });
+        socket.once('close', leave);
+      } catch (error) {
+        socket.close(TRY_LATER, String(publicError(error).extensions?.['code']));
+        return;
+      }
+      return handler.call(this, socket, request);
+    },
+  };
+}
+
+/** graphql-ws takes errors as objects of their class only. */
+function raised({ message, path, extensions }: GraphQLFormattedError): GraphQLError {
+  return new GraphQLError(message, { path: path ?? null, extensions: extensions ?? null });
+}
+
+/** The request with what the client said of itself after it had connected. */
+function withCredentials(
+  request: FastifyRequest,
+  params: Readonly<Record<string, unknown>> | undefined,
+): FastifyRequest {
+  const given: Record<string, string> = {};
+  for (const [name, value] of Object.entries(params ?? {})) {
+    const lower = name.toLowerCase();
+    if (typeof value === 'string' && (lower === 'authorization' || lower === 'x-api-key')) given[lower] = value;
+  }
+  return Object.create(request, { headers: { value: { ...request.headers, ...given } } }) as FastifyRequest;
+}
