@@ -64,8 +64,10 @@ program
     const training = everyMs === null ? undefined : { everyMs, command: trainingCommandLine(config, __filename) };
     const worker = process.env[WORKER_VARIABLE];
     // The primary alone trains.
-    if (worker !== undefined) await serve(config, { worker: Number(worker) });
-    else if (config.processes > 1) await serveProcesses(config, training);
+    if (worker !== undefined) {
+      await serve(config, { worker: Number(worker) });
+      process.send!('serving');
+    } else if (config.processes > 1) await serveProcesses(config, training);
     else await serve(config, training && { training });
   });
 

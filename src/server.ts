@@ -43,6 +43,8 @@ import { type SnapshotKeeper } from './snapshot-keeper.js';
 import { type Follower } from './state/follower.js';
 import { OpenConnections } from './subscriptions/open-connections.js';
 
+/** What pages of other origins may read of an answer. */
+const EXPOSED_HEADERS = [REQUEST_ID_HEADER, 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'retry-after'];
 const SANDBOX_ORIGINS = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
 
 /** Beginnings of the paths whose refusals are recorded like operations. */
@@ -89,15 +91,14 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   ];
   recordRefusals(app, GRAPHQL_ROUTES, listeners);
   const origins = [...config.corsOrigins, ...(config.ide === 'sandbox' ? SANDBOX_ORIGINS : [])];
-  if (origins.length > 0)
-    await app.register(cors, { origin: origins, exposedHeaders: [REQUEST_ID_HEADER], maxAge: 600 });
+  if (origins.length > 0) await app.register(cors, { origin: origins, exposedHeaders: EXPOSED_HEADERS, maxAge: 600 });
+  const authenticator = await openAuthenticator(config, logger);
   await app.register(async (page) => {
     await pageHeaders(page, config.ide);
-    await page.register(idePage, { ide: config.ide, gateway });
+    await page.register(idePage, { ide: config.ide, gateway, mayShow: () => !authenticator.isRequired });
   });
   health(app, { ...parts, isDraining: () => draining });
 
-  const authenticator = await openAuthenticator(config, logger);
   const limits = openLimits(config, config.federation ? buildSubgraph() : buildGraphQLSchema());
   if (config.rateLimit) await pressure(app, config.maxEventLoopDelayMs);
   const persisted = await openPersisted(limits.schema, config, logger);
@@ -172,12 +173,14 @@ function trailed(request: FastifyRequest, context: RequestContext): RequestConte
 }
 
 async function metricsOf(
-  { config, follower, snapshots, logger }: ServerParts,
+  { config, follower, snapshots, worker, logger }: ServerParts,
   { server }: FastifyInstance,
   audit: AuditLog | null,
 ): Promise<Metrics | null> {
-  const { metricsPort: port, metricsHost: host } = config;
-  if (port === null) return null;
+  const { metricsPort, metricsHost: host } = config;
+  if (metricsPort === null) return null;
+  // Each of several processes has its own.
+  const port = metricsPort === 0 ? 0 : metricsPort + (worker ?? 0);
   const clock = (): number => Date.now();
   const auditLost = audit === null ? null : () => audit.lost;
   const metrics = await openMetrics({ port, host, follower, snapshots, server, auditLost, clock });

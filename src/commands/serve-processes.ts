@@ -26,7 +26,8 @@ export async function serveProcesses(config: Config, training: TrainingSchedule 
     const worker = cluster.fork({ [WORKER_VARIABLE]: String(number) });
     workers.set(number, worker);
     let ready = false;
-    worker.once('listening', () => {
+    // Only a worker that serves says anything.
+    worker.once('message', () => {
       ready = everReady = true;
       failures.delete(number);
     });

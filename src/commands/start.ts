@@ -36,16 +36,19 @@ export async function start(config: Config, main: string, say: (line: string) =>
   }
   const userId = exampleReader(open.gateway.state) ?? 'somebody';
   say(`\nRecograph is at ${server.url}/ and its GraphQL at ${server.url}/graphql`);
+  const answer = await ask(server.url, userId);
+  if (answer === null) return say('It asks for keys: docs/identity.md says how to make one.');
   say(`\n${FIRST_QUERY}\n\nwith {"userId": "${userId}"} answers:\n`);
-  say(JSON.stringify(await ask(server.url, userId), null, 2));
+  say(JSON.stringify(answer, null, 2));
   for (const line of await qualityLines(config)) say(line);
 }
 
+/** The answer to the first query; null where it needs a key. */
 async function ask(url: string, userId: string): Promise<unknown> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query: FIRST_QUERY, variables: { userId } }),
   });
-  return response.json();
+  return response.status === 401 ? null : response.json();
 }

@@ -17,10 +17,14 @@ const ASSETS = [
   { name: 'graphiql.css', file: ['graphiql', 'graphiql.min.css'], type: 'text/css' },
 ] as const;
 
-export async function idePage(
-  app: FastifyInstance,
-  { ide, gateway }: { readonly ide: Config['ide']; readonly gateway: Gateway },
-): Promise<void> {
+export interface PageParts {
+  readonly ide: Config['ide'];
+  readonly gateway: Gateway;
+  /** Whether whoever opens the page may see ids of real readers. */
+  readonly mayShow: () => boolean;
+}
+
+export async function idePage(app: FastifyInstance, { ide, gateway, mayShow }: PageParts): Promise<void> {
   if (ide === 'off') return;
   if (ide === 'sandbox') {
     app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(sandbox(reply.cspNonce.script)));
@@ -34,7 +38,7 @@ export async function idePage(
     );
   }
   app.get('/', async (_request, reply) => {
-    const tabs = await documentedOperations(gateway.state);
+    const tabs = await documentedOperations(mayShow() ? gateway.state : null);
     return reply.type('text/html; charset=utf-8').send(graphiql(tabs, reply.cspNonce.script));
   });
 }

@@ -17,8 +17,8 @@ export interface ExampleOperation {
   readonly variables: string;
 }
 
-/** Every documented operation. */
-export async function documentedOperations(state: LiveState): Promise<readonly ExampleOperation[]> {
+/** @param state whose readers and items stand in the variables; null: made-up ones, for whoever may not see those */
+export async function documentedOperations(state: LiveState | null): Promise<readonly ExampleOperation[]> {
   const names = (await readdir(FOLDER))
     .filter((file) => file.endsWith(EXTENSION))
     .map((file) => file.slice(0, -EXTENSION.length));
@@ -47,18 +47,17 @@ export function exampleReader({ users, position }: LiveState): string | null {
 }
 
 /** Values by the name of a variable or, for inputs, of its type. */
-function exampleValues(state: LiveState): Readonly<Record<string, unknown>> {
-  const { items, popularity, users } = state;
-  const popular = popularity.global?.best(1, 1)[0];
-  const itemId = popular === undefined ? 'article-1' : items.id(popular);
-  const userId = exampleReader(state) ?? 'reader-1';
+function exampleValues(state: LiveState | null): Readonly<Record<string, unknown>> {
+  const popular = state?.popularity.global?.best(1, 1)[0];
+  const itemId = popular === undefined ? 'article-1' : state!.items.id(popular);
+  const userId = (state && exampleReader(state)) ?? 'reader-1';
   const context = { device: 'phone', referrer: 'search' };
   return {
     userId,
     itemId,
     context,
     first: 10,
-    userIds: [userId, ...users.mostRecent(2)],
+    userIds: [userId, ...(state?.users.mostRecent(2) ?? ['reader-2'])],
     fromUserId: 'anonymous-1',
     intoUserId: userId,
     filter: { excludeItems: popular === undefined ? [] : [itemId] },

@@ -58,7 +58,8 @@ export class Authenticator {
     return caller;
   }
 
-  private get isRequired(): boolean {
+  /** Whether a request without a key or token is refused. */
+  get isRequired(): boolean {
     const { auth, production, host, keys, tokens } = this.parts;
     if (auth !== 'auto') return auth === 'required';
     return production || !isLoopback(host) || tokens !== null || !keys.isEmpty;

@@ -37,6 +37,8 @@ export const AUTHORISATION: Readonly<Record<string, readonly Role[]>> = {
   'RecommendationConnection.trace': DEBUG,
   'Recommendation.features': DEBUG,
   'Snapshot.metrics': DEBUG,
+  // It may tell of the inside of a stage; the code is for everybody.
+  'Degradation.message': ['server', 'debug', 'admin'],
 };
 
 /** Who may ask for the schema where only some may. */

@@ -64,6 +64,7 @@ export class KeyFile {
   private keys: ReadonlyMap<string, { readonly key: ApiKey; readonly caller: Caller }> = new Map();
   private lookedAt = -Infinity;
   private mark = '';
+  private everHeld = false;
 
   /**
    * @param clock ms
@@ -78,10 +79,10 @@ export class KeyFile {
     this.reload();
   }
 
-  /** Whether anybody has been given a key, even one that is no longer good. */
+  /** Whether nobody was ever given a key, as far as is known here: a file that is gone opens nothing. */
   get isEmpty(): boolean {
     this.look();
-    return this.keys.size === 0;
+    return !this.everHeld;
   }
 
   /** Who the key speaks for; null where it is unknown, revoked or past its end. */
@@ -115,6 +116,7 @@ export class KeyFile {
     if (mark === this.mark) return;
     this.mark = mark;
     const keys = found === undefined ? [] : parseKeys(this.path, readFileSync(this.path, 'utf8'));
+    this.everHeld ||= keys.length > 0;
     this.keys = new Map(keys.map((key) => [key.id, { key, caller: caller(`key:${key.id}`, key.roles, key.userId) }]));
   }
 }

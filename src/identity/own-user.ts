@@ -21,7 +21,8 @@ export function demandSession({ caller, gateway }: RequestContext, sessionId: st
   if (hasAny(caller, OF_ANYBODY.lists)) return;
   const { sessions, users } = gateway.state;
   const owners = sessions.usersOf(sessionKey(sessionId)).map((user) => users.idOf(user));
-  if (!owners.every((owner) => owner === caller.userId)) throw notYourUser(`session "${sessionId}"`);
+  // Of a reader who is not kept there is no id: nobody's own.
+  if (!owners.every((owner) => owner !== null && owner === caller.userId)) throw notYourUser(`session "${sessionId}"`);
 }
 
 export const notYourUser = (whose: string): ApiError =>

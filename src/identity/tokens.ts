@@ -1,6 +1,6 @@
 /**
  * JSON Web Tokens (RFC 7519) of an issuer whose keys are in a JWKS, a file or an address: the subject is the user. Verified by jose;
- * a token that was verified is known until its end, so that a request costs no signature.
+ * a token that was verified is known for minutes, so that a request costs no signature.
  */
 import { readFile } from 'node:fs/promises';
 import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from 'jose' with { 'resolution-mode': 'import' };
@@ -21,6 +21,8 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 const CLOCK_TOLERANCE_S = 5;
 const FILE_AGAIN_MS = 10_000;
 const KNOWN_TOKENS = 10_000;
+/** So long a token is known without being verified again: its key may have been taken back. */
+const KNOWN_MS = 300_000;
 
 export class Tokens {
   private readonly known = new Map<string, { readonly caller: Caller; readonly until: number }>();
@@ -58,7 +60,7 @@ export class Tokens {
     if (typeof sub !== 'string' || textProblem(sub, MAX_ID_CHARACTERS) !== null) return null;
     const found = caller(`issuer:${iss}`, this.rolesOf(payload), sub);
     if (this.known.size >= KNOWN_TOKENS) this.known.delete(this.known.keys().next().value!);
-    this.known.set(token, { caller: found, until: exp! * 1_000 });
+    this.known.set(token, { caller: found, until: Math.min(exp! * 1_000, now + KNOWN_MS) });
     return found;
   }
 

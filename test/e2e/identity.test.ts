@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createSign, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer, request, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -70,7 +70,10 @@ describe('keys', () => {
       expect(keys(folder, 'revoke', id).out).toBe(`key ${id} is revoked`);
       await until(401, () => asked(server, { 'x-api-key': last }));
       expect(keys(folder, 'list').out).toMatch(/revoked/);
-      // Somebody was given a key: taking it back opens nothing.
+      // Somebody was given a key: taking it back opens nothing, nor does losing the file.
+      expect((await asked(server, {})).status).toBe(401);
+      await rm(join(folder, 'keys.json'));
+      await new Promise((resolve) => setTimeout(resolve, 600));
       expect((await asked(server, {})).status).toBe(401);
       await server.kill('SIGTERM');
     });
@@ -117,6 +120,20 @@ describe('keys', () => {
       const run = spawnSync(process.execPath, [MAIN, 'serve', '--data', folder, '--port', '0'], { encoding: 'utf8' });
       expect(run.stderr).toMatch(/^KEYS_DAMAGED: .*keys\.json does not hold keys of version 1$/m);
     });
+  });
+});
+
+it('shows readers on its page only to whom it would answer anyway', async () => {
+  await withFolder(async (folder) => {
+    const server = await startProcess(folder);
+    const entry = '{ userId: "a-real-reader", itemId: "a-real-item" }';
+    const record = `mutation { recordInteractions(input: { interactions: [${entry}] }) { accepted } }`;
+    await send(`${server.url}/graphql`, JSON.stringify({ query: record }));
+    expect(await (await fetch(server.url)).text()).toContain('a-real-reader');
+    keys(folder, 'add', '--name', 'web', '--roles', 'client');
+    await until(401, () => asked(server, {}));
+    expect(await (await fetch(server.url)).text()).not.toMatch(/a-real-(reader|item)/);
+    await server.kill('SIGTERM');
   });
 });
 

@@ -51,6 +51,6 @@ it('two processes serve one port, know what either registered, outlive a kill, a
 it('a server whose processes cannot start ends with 1', async () => {
   await withFolder(async (folder) => {
     const options = ['--processes', '2', '--host', '192.0.2.1'];
-    await expect(startProcess(folder, {}, { options })).rejects.toThrow('ended with 1');
+    await expect(startProcess(folder, { AUTH: 'off' }, { options })).rejects.toThrow('ended with 1');
   });
 });
