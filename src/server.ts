@@ -5,7 +5,7 @@
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import websocket from '@fastify/websocket';
-import createFastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import createFastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { buildSubgraph } from '../resolvers/federation/subgraph.js';
 import { buildGraphQLSchema } from '../resolvers/index.js';
@@ -22,6 +22,7 @@ import { arrivalLimits } from './http/arrival-limits.js';
 import { graphqlRoute } from './http/graphql-route.js';
 import { health } from './http/health.js';
 import { httpErrors } from './http/http-errors.js';
+import { operationsRoute } from './http/operations-route.js';
 import { pageHeaders } from './http/page-headers.js';
 import { echoRequestId, REQUEST_ID_HEADER, requestIdOf } from './http/request-id.js';
 import { followTls, readTls } from './http/tls.js';
@@ -139,12 +140,21 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     demandDocument,
   };
   await app.register(websocket, { options: { maxPayload: config.bodyLimitBytes } });
+  const contextUntilGone = (request: FastifyRequest, { raw }: FastifyReply): Promise<RequestContext> =>
+    contextOf(request, new RequestSignal(raw, config.operationTimeoutMs));
   graphqlRoute(app, '/graphql', {
     apollo,
-    contextOf: (request, { raw }) => contextOf(request, new RequestSignal(raw, config.operationTimeoutMs)),
+    contextOf: contextUntilGone,
     batchSize: config.batchSize,
     demandDocument,
     webSocket: webSocket(subscriptions),
+  });
+  operationsRoute(app, {
+    apollo,
+    contextOf: contextUntilGone,
+    schema: limits.schema,
+    trusted: persisted.trusted,
+    listed: config.introspection === 'on',
   });
   streamRoute(app, '/graphql/stream', subscriptions);
   const url = await app.listen({ port: config.port, host: config.host });

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { type ApolloServer, type GraphQLRequest, HeaderMap } from '@apollo/server';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { ApiError } from '../../resolvers/errors.js';
+import { answerOperation, GRAPHQL_RESPONSE_TYPE, JSON_TYPE } from './answer-operation.js';
 import { searchWithHash, withHash } from './document-id.js';
 import { type RequestContext } from '../context.js';
 import { type WebSocketRoute } from './web-socket.js';
@@ -25,8 +26,6 @@ export interface GraphQLRouteParts {
   readonly webSocket?: WebSocketRoute;
 }
 
-const JSON_TYPE = 'application/json; charset=utf-8';
-const GRAPHQL_RESPONSE_TYPE = 'application/graphql-response+json; charset=utf-8';
 const PREFLIGHT_HEADERS: readonly string[] = ['x-apollo-operation-name', 'apollo-require-preflight'];
 
 export function graphqlRoute(
@@ -57,15 +56,7 @@ export function graphqlRoute(
       }
       if (ordinary === null) return throughApollo(apollo, request, reply, () => Promise.resolve(context));
       const http = { method: request.method, headers: headersOf(request), search: '', body: undefined };
-      const { body, http: head } = await apollo.executeOperation({ ...ordinary, http }, { contextValue: context });
-      if (body.kind !== 'single') throw new Error('an operation that is not incremental was answered in parts');
-      for (const [name, value] of head.headers) reply.header(name, value);
-      for (const [name, value] of context.responseHeaders) reply.header(name, value);
-      const { errors, data, extensions } = body.singleResult;
-      return reply
-        .code(head.status ?? 200)
-        .header('content-type', head.headers.get('content-type') ?? type!)
-        .send(JSON.stringify({ errors, data, extensions }));
+      return answerOperation(reply, { ...ordinary, http }, { apollo, context, type: type! });
     },
   };
   app.route(route);
@@ -138,7 +129,7 @@ function operationOf(parameters: Record<string, unknown>): GraphQLRequest | null
   };
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
