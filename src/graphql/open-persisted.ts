@@ -1,4 +1,4 @@
-/** Opens what the server needs for documents by hash, as the settings have it. */
+/** Opens what the server needs for documents by hash and for caches, as the settings have it. */
 import { join } from 'node:path';
 import { type ApolloServerPlugin } from '@apollo/server';
 import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
@@ -9,6 +9,7 @@ import { type Config } from '../config.js';
 import { type RequestContext } from '../context.js';
 import { documentedTexts } from '../ide/operations.js';
 import { type ApolloParts } from './apollo.js';
+import { cacheHints } from './cache-hints.js';
 import { entryOf } from './manifest.js';
 import { parsedDocuments, persistedTexts } from './persisted-documents.js';
 import { safelist } from './safelist.js';
@@ -45,7 +46,7 @@ export async function openPersisted(schema: GraphQLSchema, config: Config, log: 
       persistedQueries: mode === 'off' ? false : { cache: persistedTexts(mode, trusted, registered) },
       documentStore: parsedDocuments(trusted, parsed),
     },
-    plugins: mode === 'only' ? [safelist(trusted)] : [],
+    plugins: [...(mode === 'only' ? [safelist(trusted)] : []), cacheHints(config.cacheMaxAgeS)],
     async close() {
       unfollow();
       await registered.close();

@@ -5,6 +5,7 @@
 import { type ApolloServer, type GraphQLRequest } from '@apollo/server';
 import { type FastifyReply } from 'fastify';
 import { type RequestContext } from '../context.js';
+import { sendAnswer } from './send-answer.js';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 export const GRAPHQL_RESPONSE_TYPE = 'application/graphql-response+json; charset=utf-8';
@@ -24,10 +25,7 @@ export async function answerOperation(
   const { body, http } = await apollo.executeOperation(operation, { contextValue: context });
   if (body.kind !== 'single') throw new Error('an operation that is not incremental was answered in parts');
   for (const [name, value] of http.headers) reply.header(name, value);
-  for (const [name, value] of context.responseHeaders) reply.header(name, value);
   const { errors, data, extensions } = body.singleResult;
-  return reply
-    .code(http.status ?? 200)
-    .header('content-type', http.headers.get('content-type') ?? type)
-    .send(JSON.stringify({ errors, data, extensions }));
+  reply.code(http.status ?? 200).header('content-type', http.headers.get('content-type') ?? type);
+  return sendAnswer(reply, context.responseHeaders, JSON.stringify({ errors, data, extensions }));
 }

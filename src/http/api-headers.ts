@@ -1,5 +1,5 @@
 /**
- * Constant headers of every answer that is no page: nothing in it may be run, framed or taken for another type. Set by hand, for
+ * Constant headers of every answer that is no page: nothing in it may be run, framed, kept or taken for another type. Set by hand, for
  * helmet computes a dozen that only pages need on every request. With TLS, browsers are told to use nothing else.
  */
 import { type FastifyInstance } from 'fastify';
@@ -8,6 +8,8 @@ export const API_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
+  // Until a plugin finds that caches may keep an answer.
+  'cache-control': 'no-store',
 };
 /** One year; subdomains are not ours to speak for. */
 export const TRANSPORT_SECURITY = 'max-age=31536000';

@@ -10,6 +10,7 @@ import { ApiError } from '../../resolvers/errors.js';
 import { answerOperation, GRAPHQL_RESPONSE_TYPE, JSON_TYPE } from './answer-operation.js';
 import { searchWithHash, withHash } from './document-id.js';
 import { type RequestContext } from '../context.js';
+import { sendAnswer } from './send-answer.js';
 import { type WebSocketRoute } from './web-socket.js';
 
 export interface GraphQLRouteParts {
@@ -155,11 +156,12 @@ async function throughApollo(
     },
   });
   for (const [name, value] of headers) reply.header(name, value);
-  for (const [name, value] of responseHeaders) reply.header(name, value);
   // RFC 6750: what kind of credentials would be taken.
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   reply.code(status ?? 200);
-  return reply.send(body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator));
+  if (body.kind === 'complete') return sendAnswer(reply, responseHeaders, body.string);
+  for (const [name, value] of responseHeaders) reply.header(name, value);
+  return reply.send(Readable.from(body.asyncIterator));
 }
 
 export function headersOf({ headers }: FastifyRequest): HeaderMap {

@@ -1,4 +1,4 @@
-/** Settings of persisted operations and the number of processes; docs/persisted-operations.md explains them. */
+/** Settings of persisted operations, caches between, and the number of processes; docs/persisted-operations.md explains them. */
 import { oneOf, type Setting, wholeNumber } from './setting.js';
 
 export type PersistedMode = 'off' | 'apq' | 'only';
@@ -28,6 +28,12 @@ export const PERSISTED_SETTINGS = {
     otherwise: 50_000_000,
     ...wholeNumber(1_000, 10_000_000_000),
     purpose: 'size of all registered documents, bytes',
+  },
+  cacheMaxAgeS: {
+    variable: 'CACHE_MAX_AGE_S',
+    otherwise: 5,
+    ...wholeNumber(0, 3_600),
+    purpose: 'how long caches between may keep answers that are the same for everybody, s; 0: not at all',
   },
   processes: {
     variable: 'PROCESSES',

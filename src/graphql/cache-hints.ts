@@ -1,0 +1,75 @@
+/**
+ * Says of every answer to a GET whether caches may keep it: only where all that the operation selects is public, nobody said who asks
+ * and nothing failed. What an operation selects is looked at once. Other methods pass by: no answer of theirs is kept.
+ */
+import { type ApolloServerPlugin, type GraphQLRequest, type GraphQLRequestListener } from '@apollo/server';
+import {
+  BREAK,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  separateOperations,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { type RequestContext } from '../context.js';
+import { PUBLIC_FIELDS } from './public-fields.js';
+
+/** Credentials because none came; `accept` because it chooses the media type. */
+const VARY = 'Authorization, X-Api-Key, Accept';
+/** What is left to one caller is not for all who get the kept answer. */
+const LIMIT_HEADERS = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];
+
+/** @param maxAgeS how long caches may keep what is public; 0: not at all */
+export function cacheHints(maxAgeS: number): ApolloServerPlugin<RequestContext> {
+  const known = new WeakMap<OperationDefinitionNode, boolean>();
+  const isPublic = (schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): boolean => {
+    let verdict = known.get(operation);
+    if (verdict === undefined) known.set(operation, (verdict = selectsPublic(schema, document, operation)));
+    return verdict;
+  };
+  const listener: GraphQLRequestListener<RequestContext> = {
+    willSendResponse({ schema, document, operation, request, contextValue: { responseHeaders }, response }) {
+      const { http, body } = response;
+      const worked = http.status === undefined && body.kind === 'single' && body.singleResult.errors === undefined;
+      const shared = maxAgeS > 0 && worked && !hasCredentials(request) && operation !== undefined;
+      if (shared && isPublic(schema, document!, operation)) {
+        responseHeaders.set('cache-control', `public, max-age=${maxAgeS}`);
+        responseHeaders.set('vary', VARY);
+        for (const name of LIMIT_HEADERS) responseHeaders.delete(name);
+      } else responseHeaders.set('cache-control', 'private, no-store');
+      return Promise.resolve();
+    },
+  };
+  return {
+    async requestDidStart({ request }) {
+      if (request.http?.method === 'GET') return listener;
+    },
+  };
+}
+
+function hasCredentials({ http }: GraphQLRequest): boolean {
+  return http!.headers.has('authorization') || http!.headers.has('x-api-key');
+}
+
+function selectsPublic(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  { name, operation }: OperationDefinitionNode,
+): boolean {
+  if (operation !== 'query') return false;
+  const types = new TypeInfo(schema);
+  let all = true;
+  visit(
+    separateOperations(document)[name?.value ?? '']!,
+    visitWithTypeInfo(types, {
+      Field({ name: { value: field } }) {
+        if (field === '__typename' || PUBLIC_FIELDS.has(`${types.getParentType()?.name}.${field}`)) return undefined;
+        all = false;
+        return BREAK;
+      },
+    }),
+  );
+  return all;
+}
