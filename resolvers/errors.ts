@@ -53,6 +53,7 @@ export const ERRORS = {
   TOO_MANY_DIRECTIVES: caller('the document has more directives than the setting MAX_DIRECTIVES', 400),
   TOO_MANY_REPEATS: caller('a selection names the same field more often than the setting MAX_REPEATS', 400),
   TOO_MANY_TOKENS: caller('the document has more tokens than the setting MAX_TOKENS', 400),
+  DOCUMENT_TOO_LONG: caller('the document has more characters than the setting MAX_DOCUMENT_LENGTH', 400),
   TOO_COSTLY: caller('the operation costs more points than the setting MAX_COST', 400),
   BATCH_TOO_LARGE: caller('the request brings more operations than the setting BATCH_SIZE', 400),
   RATE_LIMITED: caller('a field was asked for too often; `retry-after` says when it may be again', 429),

@@ -19,10 +19,12 @@ import { authorisedOperations } from './graphql/authorised-operations.js';
 import { apiHeaders } from './http/api-headers.js';
 import { openPersisted } from './graphql/open-persisted.js';
 import { arrivalLimits } from './http/arrival-limits.js';
+import { callerFirst } from './http/caller-first.js';
 import { graphqlRoute } from './http/graphql-route.js';
 import { health } from './http/health.js';
 import { httpErrors } from './http/http-errors.js';
 import { operationsRoute } from './http/operations-route.js';
+import { jsonBody } from './http/json-body.js';
 import { pageHeaders } from './http/page-headers.js';
 import { echoRequestId, REQUEST_ID_HEADER, requestIdOf } from './http/request-id.js';
 import { followTls, readTls } from './http/tls.js';
@@ -80,6 +82,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   }) as unknown as FastifyInstance;
   let draining = false;
   httpErrors(app, logger);
+  jsonBody(app);
   echoRequestId(app);
   apiHeaders(app, { tls: config.tls !== null });
   const audit = config.audit === null ? null : await openAuditLog(config.audit, config.dataFolder, logger);
@@ -123,9 +126,9 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   });
   await apollo.start();
   const connections = new OpenConnections(config.maxSubscriptions);
-  const demandDocument = tokenLimit(config.maxTokens);
+  const demandDocument = tokenLimit(config);
   const contextOf = async (request: FastifyRequest, signal?: RequestSignal): Promise<RequestContext> => {
-    const caller = await authenticator.callerOf(request.headers);
+    const caller = request.caller ?? (await authenticator.callerOf(request.headers));
     const limitKey = caller === LOCAL_CALLER ? request.ip : caller.name;
     const asked = { caller, limitKey, ...(signal !== undefined && { request: signal }) };
     return trailed(request, createContext(gateway, Date.now(), asked));
@@ -146,6 +149,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     apollo,
     contextOf: contextUntilGone,
     batchSize: config.batchSize,
+    onRequest: callerFirst(app, authenticator),
     demandDocument,
     webSocket: webSocket(subscriptions),
   });

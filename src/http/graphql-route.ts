@@ -5,7 +5,13 @@
  */
 import { Readable } from 'node:stream';
 import { type ApolloServer, type GraphQLRequest, HeaderMap } from '@apollo/server';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type onRequestAsyncHookHandler,
+  type RouteOptions,
+} from 'fastify';
 import { ApiError } from '../../resolvers/errors.js';
 import { answerOperation, GRAPHQL_RESPONSE_TYPE, JSON_TYPE } from './answer-operation.js';
 import { searchWithHash, withHash } from './document-id.js';
@@ -19,6 +25,8 @@ export interface GraphQLRouteParts {
   readonly contextOf: (request: FastifyRequest, reply: FastifyReply) => Promise<RequestContext>;
   /** Headers that no page of another origin can send without asking first: a GET must carry one. */
   readonly preflightHeaders?: readonly string[];
+  /** Runs before the body is read. @throws ApiError where it need not be */
+  readonly onRequest?: onRequestAsyncHookHandler;
   /** @throws ApiError where a document must not even be parsed */
   readonly demandDocument?: (document: string) => void;
   /** Operations that one request may bring. */
@@ -38,12 +46,14 @@ export function graphqlRoute(
     preflightHeaders = PREFLIGHT_HEADERS,
     batchSize = Infinity,
     demandDocument = () => undefined,
+    onRequest,
     webSocket,
   }: GraphQLRouteParts,
 ): void {
   const route: RouteOptions = {
     method: ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'],
     url: path,
+    ...(onRequest !== undefined && { onRequest }),
     async handler(request, reply) {
       const type = responseType(request.headers.accept);
       const ordinary = type === null ? null : ordinaryRequest(request, preflightHeaders);

@@ -10,7 +10,7 @@ export function httpErrors(app: FastifyInstance, logger: Logger): void {
     if (status >= 500)
       logger.error({ requestId: request.id, error: error.message, stack: error.stack }, 'request failed');
     // RFC 6750: what kind of credentials would be taken.
-    if (status === 401) reply.header('www-authenticate', 'Bearer');
+    if (status === 401) void reply.header('www-authenticate', 'Bearer');
     void reply.code(status).send(body);
   });
   app.setNotFoundHandler((request, reply) => {

@@ -2,6 +2,7 @@
  * Counters of what callers have used up, in lmdb, which all processes of a machine share. A counter counts within a window of the
  * clock, such as a minute or a day, and is gone after it. Nothing is flushed: a machine that goes down forgets some.
  */
+import { createHash } from 'node:crypto';
 import { type Database, open, type RootDatabase } from 'lmdb';
 
 export interface CountersOptions {
@@ -24,6 +25,11 @@ const CLEAR_EVERY = 1_000;
 /** Counters that one clearing takes out at most. */
 const CLEAR_MOST = 5_000;
 
+/** Characters of a name; lmdb's keys have 1,978 bytes at most, and a client chooses what is in them. */
+const LONGEST_NAME = 600;
+
+const digestOf = (name: string): string => createHash('sha256').update(name).digest('base64');
+
 export class LmdbCounters {
   private readonly root: RootDatabase;
   private readonly counts: Database<number, [number, string]>;
@@ -38,7 +44,7 @@ export class LmdbCounters {
   add(name: string, amount: number, windowMs: number): Count {
     const now = this.options.clock();
     const endsAt = (Math.floor(now / windowMs) + 1) * windowMs;
-    const key: [number, string] = [endsAt, name];
+    const key: [number, string] = [endsAt, name.length > LONGEST_NAME ? digestOf(name) : name];
     const clears = this.additions++ % CLEAR_EVERY === 0;
     const value = this.root.transactionSync(() => {
       if (clears) this.clearBefore(now);

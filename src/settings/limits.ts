@@ -25,6 +25,12 @@ export const LIMIT_SETTINGS = {
     purpose: 'times that one selection may name the same field',
   },
   maxTokens: { variable: 'MAX_TOKENS', otherwise: 2_000, ...atLeastOne(1_000_000), purpose: 'tokens of a document' },
+  maxDocumentLength: {
+    variable: 'MAX_DOCUMENT_LENGTH',
+    otherwise: 100_000,
+    ...atLeastOne(100_000_000),
+    purpose: 'characters of a document',
+  },
   maxCost: {
     variable: 'MAX_COST',
     otherwise: 50_000,

@@ -5,8 +5,11 @@ import { text } from 'node:stream/consumers';
 import { ask, startProcess, withFolder } from '../support/server.js';
 
 it.each([
-  ['the head', 'POST /graphql HTTP/1.1\r\nhost: x\r\n'],
-  ['the body', 'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{'],
+  ['the head', 'POST /graphql HTTP/1.1\r\nhost: localhost\r\n'],
+  [
+    'the body',
+    'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{',
+  ],
 ])('closes a connection on which %s does not come to its end', async (_what, part) => {
   await withFolder(async (folder) => {
     const server = await startProcess(folder, { REQUEST_TIMEOUT_MS: '200' });

@@ -32,3 +32,14 @@ it('keeps no counter whose window is over', async () => {
     await counters.close();
   });
 });
+
+it('counts under names that are longer than a key of lmdb', async () => {
+  await withFolder(async (folder) => {
+    const counters = new LmdbCounters({ folder: join(folder, 'limits'), clock: () => 0 });
+    const name = 'x'.repeat(1_000_000);
+    counters.add(`${name}a`, 1, 1_000);
+    expect(counters.add(`${name}a`, 1, 1_000).value).toBe(2);
+    expect(counters.add(`${name}b`, 1, 1_000).value).toBe(1);
+    await counters.close();
+  });
+});

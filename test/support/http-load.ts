@@ -11,6 +11,8 @@ export interface LoadOptions {
   /** Body of the n-th request. */
   readonly body: (request: number) => string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Between an answer and the connection's next request, ms; without it, none. */
+  readonly pauseMs?: number;
   /** Sees the first answer of each connection, and every one that is not 200. */
   readonly onAnswer?: (status: number, body: string) => void;
 }
@@ -39,7 +41,7 @@ export async function httpLoad(options: LoadOptions): Promise<LoadResult> {
 
 /** One connection's requests, one after another, until the end. */
 function converse(
-  { url, headers = {}, onAnswer }: LoadOptions,
+  { url, headers = {}, pauseMs = 0, onAnswer }: LoadOptions,
   { next, end, times }: { readonly next: () => string; readonly end: number; readonly times: number[] },
 ): Promise<void> {
   const { hostname, port, pathname } = new URL(url);
@@ -85,7 +87,8 @@ function converse(
       received = [];
       length = 0;
       expected = -1;
-      ask();
+      if (pauseMs === 0) ask();
+      else setTimeout(ask, pauseMs);
     });
   });
 }
