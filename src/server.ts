@@ -2,6 +2,7 @@
  * The composition root of the server: fastify in front, Apollo behind it, the page, health. The only importer of
  * the resolvers.
  */
+import { isIP } from 'node:net';
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import websocket from '@fastify/websocket';
@@ -129,7 +130,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   const demandDocument = tokenLimit(config);
   const contextOf = async (request: FastifyRequest, signal?: RequestSignal): Promise<RequestContext> => {
     const caller = request.caller ?? (await authenticator.callerOf(request.headers));
-    const limitKey = caller === LOCAL_CALLER ? request.ip : caller.name;
+    const limitKey = caller === LOCAL_CALLER ? addressOf(request) : caller.name;
     const asked = { caller, limitKey, ...(signal !== undefined && { request: signal }) };
     return trailed(request, createContext(gateway, Date.now(), asked));
   };
@@ -177,6 +178,11 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       await persisted.close();
     },
   };
+}
+
+/** A proxy's header may say anything. */
+function addressOf({ ip, socket }: FastifyRequest): string {
+  return isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
 }
 
 /** Ties what the operations of a request leave behind to the request. */

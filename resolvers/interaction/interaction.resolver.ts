@@ -1,7 +1,8 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { clearLoaders, type RequestContext } from '../../src/context.js';
-import { type Caller } from '../../src/identity/caller.js';
-import { mayTouch, notYourUser } from '../../src/identity/own-user.js';
+import { OF_ANYBODY } from '../../src/identity/authorisation.js';
+import { hasAny } from '../../src/identity/caller.js';
+import { isOwnSession, notYourUser } from '../../src/identity/own-user.js';
 import { type InteractionEvent } from '../../src/events/event.js';
 import {
   contextProblem,
@@ -31,7 +32,7 @@ export class InteractionResolver {
     const events: InteractionEvent[] = [];
     const rejected: RecordInteractionsPayload['rejected'] = [];
     interactions.forEach((interaction, index) => {
-      const problem = firstProblem(problemOf(interaction, ctx.now), foreignProblem(interaction, ctx.caller));
+      const problem = firstProblem(problemOf(interaction, ctx.now), foreignProblem(interaction, ctx));
       if (problem !== null) rejected.push({ index, ...problem });
       else events.push(eventOf(interaction, ctx.now));
     });
@@ -49,10 +50,20 @@ export class InteractionResolver {
   }
 }
 
-function foreignProblem({ userId }: InteractionInput, caller: Caller): Problem | null {
-  if (mayTouch(caller, userId, 'recording')) return null;
-  const { message } = notYourUser(`user "${userId}"`);
-  return { code: 'NOT_YOUR_USER', message };
+/** What a caller that records for its own user alone may not say: it would count for everybody. */
+function foreignProblem({ userId, itemId, sessionId, weight }: InteractionInput, ctx: RequestContext): Problem | null {
+  if (hasAny(ctx.caller, OF_ANYBODY.recording)) return null;
+  const { items } = ctx.gateway.state;
+  const another =
+    ctx.caller.userId !== userId
+      ? `user "${userId}"`
+      : sessionId != null && !isOwnSession(ctx, sessionId)
+        ? `session "${sessionId}"`
+        : null;
+  if (another !== null) return { code: 'NOT_YOUR_USER', message: notYourUser(another).message };
+  if (items.find(itemId) === -1) return { code: 'UNKNOWN_ITEM', message: `there is no item "${itemId}"` };
+  if (weight != null && weight > 1) return { code: 'BAD_WEIGHT', message: `weight is ${weight}; clients give up to 1` };
+  return null;
 }
 
 function problemOf(given: InteractionInput, now: number): Problem | null {

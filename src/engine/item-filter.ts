@@ -33,6 +33,9 @@ export interface ItemFilter {
 export type ItemPredicate = (item: number) => boolean;
 
 const DEPTH = 8;
+/** Conditions of a filter, and ids and values that it names: each costs every candidate, or a look-up. */
+const CONDITIONS = 200;
+const VALUES = 2_000;
 
 /**
  * The filter as a predicate over item indexes; null where it keeps everything.
@@ -40,6 +43,7 @@ const DEPTH = 8;
  */
 export function compileFilter(filter: ItemFilter, items: Items, depth = 0): ItemPredicate | null {
   if (depth > DEPTH) throw new QueryError('BAD_FILTER', `a filter may be nested ${DEPTH} deep`);
+  if (depth === 0) demandSize(filter);
   if (depth > 0 && filter.includeSeen !== undefined) {
     throw new QueryError('BAD_FILTER', 'includeSeen stands at the top of a filter, not within and, or, not');
   }
@@ -59,6 +63,24 @@ export function compileFilter(filter: ItemFilter, items: Items, depth = 0): Item
     parts.push((item) => !negated(item));
   }
   return parts.length === 0 ? null : (item) => parts.every((holds) => holds(item));
+}
+
+/** @throws QueryError BAD_FILTER where the filter is more work than a list should be */
+function demandSize(filter: ItemFilter): void {
+  let conditions = 0;
+  let values = 0;
+  // As deep as the filter goes before its depth is checked: not by recursion.
+  const waiting: ItemFilter[] = [filter];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { attributes = [], excludeItems = [], and = [], or = [], not } = next;
+    conditions += 1 + attributes.length;
+    values += excludeItems.length;
+    for (const { in: wanted } of attributes) values += wanted?.length ?? 0;
+    if (conditions > CONDITIONS) throw new QueryError('BAD_FILTER', `a filter may have ${CONDITIONS} conditions`);
+    if (values > VALUES) throw new QueryError('BAD_FILTER', `a filter may name ${VALUES} items and values`);
+    waiting.push(...and, ...or);
+    if (not !== undefined) waiting.push(not);
+  }
 }
 
 function knownItem(id: string, items: Items): number {

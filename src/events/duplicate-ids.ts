@@ -48,7 +48,7 @@ export class DuplicateIds {
   }
 }
 
-/** Key of an id that a client gave: 16 bytes of its SHA-256. */
-export function idKey(id: string): Buffer {
-  return hash('sha256', id, 'buffer').subarray(0, 16);
+/** Key of an id that was given to something a user did: 16 bytes of a SHA-256. Nobody's ids can meet those of another. */
+export function idKey(userId: string, id: string): Buffer {
+  return hash('sha256', JSON.stringify([userId, id]), 'buffer').subarray(0, 16);
 }

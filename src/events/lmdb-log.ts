@@ -76,7 +76,7 @@ class LmdbLog implements EventLog {
   async append(events: readonly Event[]): Promise<Appended> {
     const packed = events.map((event) => this.#pack(event)); // before the transaction: what it throws concerns no other
     const keys = events.map((event) =>
-      event.kind === 'interaction' && event.id !== undefined ? idKey(event.id) : undefined,
+      event.kind === 'interaction' && event.id !== undefined ? idKey(event.userId, event.id) : undefined,
     );
     if (events.length === 0) return { position: this.last(), positions: [] };
     return this.#write(events.length, ({ ids }) => {

@@ -22,6 +22,8 @@ type Compiled = (
 ) => Promise<ExecutionResult> | ExecutionResult;
 
 const NO_HEADERS = new HeaderMap();
+/** Documents whose functions are kept: their code takes more memory than they do. The oldest is compiled anew when it comes again. */
+const MOST_COMPILED = 1_000;
 const INCREMENTAL = new Set(['defer', 'stream']);
 
 /**
@@ -34,6 +36,11 @@ export function compiledOperations(
 ): ApolloServerPlugin<RequestContext> {
   let inputs: RecursiveInputs | undefined;
   const documents = new WeakMap<DocumentNode, Map<string | null, Compiled | null>>();
+  const kept = new Set<DocumentNode>();
+  const forget = (document: DocumentNode): void => {
+    kept.delete(document);
+    documents.delete(document);
+  };
   const compiledOf = (schema: GraphQLSchema, document: DocumentNode, name: string | null): Compiled | null => {
     const operations = documents.get(document);
     const known = operations?.get(name);
@@ -44,6 +51,8 @@ export function compiledOperations(
     }
     const compiled = compile((inputs ??= recursiveInputs(schema)), document, name);
     documents.get(document)?.set(name, compiled);
+    kept.add(document);
+    if (kept.size > MOST_COMPILED) forget(kept.values().next().value!);
     return compiled;
   };
   const listener: GraphQLRequestListener<RequestContext> = {

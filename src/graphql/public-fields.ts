@@ -13,7 +13,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   StageScores: 'als blend itemNeighbours newest popularity ranker twoTower userNeighbours',
   StageScore: 'contribution rank retrieved score stage weight',
   Context: 'country device os referrer region',
-  Degradation: 'code instead message stage',
+  Degradation: 'code instead stage',
   PageInfo: 'endCursor hasNextPage hasPreviousPage startCursor',
   Snapshot: 'createdAt dataUntil id',
 };

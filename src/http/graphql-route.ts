@@ -81,8 +81,9 @@ function demandBatch(body: unknown, most: number): void {
   throw new ApiError('BATCH_TOO_LARGE', `the request brings ${body.length} operations; ${allowed}`);
 }
 
-/** The documents that a request brings, whatever else is wrong with it. */
-function documentsOf({ body, query }: FastifyRequest): readonly string[] {
+/** The documents that a request brings, whatever else is wrong with it. @throws ApiError BAD_REQUEST where that can't be told */
+function documentsOf({ body, query, url }: FastifyRequest): readonly string[] {
+  if (url.includes('#')) throw new ApiError('BAD_REQUEST', 'an address that is sent has no "#"');
   const brought = [query, ...(Array.isArray(body) ? (body as unknown[]) : [body])];
   return brought.flatMap((part) => (isRecord(part) && typeof part['query'] === 'string' ? part['query'] : []));
 }

@@ -114,8 +114,8 @@ export class KeyFile {
     const found = statSync(this.path, { throwIfNoEntry: false });
     const mark = found === undefined ? 'none' : `${found.ino} ${found.mtimeMs} ${found.size}`;
     if (mark === this.mark) return;
-    this.mark = mark;
     const keys = found === undefined ? [] : parseKeys(this.path, readFileSync(this.path, 'utf8'));
+    this.mark = mark;
     this.everHeld ||= keys.length > 0;
     this.keys = new Map(keys.map((key) => [key.id, { key, caller: caller(`key:${key.id}`, key.roles, key.userId) }]));
   }

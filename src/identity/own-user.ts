@@ -7,7 +7,7 @@ import { type Caller, hasAny } from './caller.js';
 
 export type Belonging = keyof typeof OF_ANYBODY;
 
-export function mayTouch(caller: Caller, userId: string, what: Belonging): boolean {
+function mayTouch(caller: Caller, userId: string, what: Belonging): boolean {
   return caller.userId === userId || hasAny(caller, OF_ANYBODY[what]);
 }
 
@@ -17,12 +17,17 @@ export function demandUser({ caller }: RequestContext, userId: string, what: Bel
 }
 
 /** A list goes by what was clicked under its session. @throws ApiError NOT_YOUR_USER where anybody else clicked under it */
-export function demandSession({ caller, gateway }: RequestContext, sessionId: string): void {
-  if (hasAny(caller, OF_ANYBODY.lists)) return;
+export function demandSession(ctx: RequestContext, sessionId: string): void {
+  if (!hasAny(ctx.caller, OF_ANYBODY.lists) && !isOwnSession(ctx, sessionId))
+    throw notYourUser(`session "${sessionId}"`);
+}
+
+/** Whether nobody but the caller's user has clicked under the session. */
+export function isOwnSession({ caller, gateway }: RequestContext, sessionId: string): boolean {
   const { sessions, users } = gateway.state;
   const owners = sessions.usersOf(sessionKey(sessionId)).map((user) => users.idOf(user));
   // Of a reader who is not kept there is no id: nobody's own.
-  if (!owners.every((owner) => owner !== null && owner === caller.userId)) throw notYourUser(`session "${sessionId}"`);
+  return owners.every((owner) => owner !== null && owner === caller.userId);
 }
 
 export const notYourUser = (whose: string): ApiError =>

@@ -28,17 +28,18 @@ export class Tokens {
   private readonly known = new Map<string, { readonly caller: Caller; readonly until: number }>();
 
   private constructor(
-    private readonly verify: (token: string) => Promise<JWTPayload>,
+    private readonly verify: (token: string) => Promise<JWTPayload | null>,
     private readonly rolesClaim: string | null,
   ) {}
 
   /** @throws where the file can't be read or is no JWKS; an address is asked when the first token comes */
-  static async open({ jwks, issuer, audience, rolesClaim }: TokenSettings): Promise<Tokens> {
+  static async open(settings: TokenSettings, onProblem: (message: string) => void): Promise<Tokens> {
+    const { jwks, issuer, audience, rolesClaim } = settings;
     // jose is an ES module, and this output is CommonJS.
     const jose = await import('jose');
     const keyOf: JWTVerifyGetKey = /^https?:/.test(jwks)
       ? jose.createRemoteJWKSet(new URL(jwks))
-      : await keysOfFile(jwks, jose.createLocalJWKSet);
+      : await keysOfFile(jwks, jose.createLocalJWKSet, onProblem);
     const options = {
       issuer,
       audience,
@@ -46,7 +47,18 @@ export class Tokens {
       clockTolerance: CLOCK_TOLERANCE_S,
       requiredClaims: ['sub', 'exp'],
     };
-    return new Tokens(async (token) => (await jose.jwtVerify(token, keyOf, options)).payload, rolesClaim);
+    const verify = async (token: string): Promise<JWTPayload | null> => {
+      try {
+        return (await jose.jwtVerify(token, keyOf, options)).payload;
+      } catch (error) {
+        // Of a token that is not good nobody is told; of keys that can't be had the operator is.
+        if (!(error instanceof jose.errors.JOSEError) || error instanceof jose.errors.JWKSTimeout) {
+          onProblem(`the keys of tokens can't be had from ${jwks}: ${(error as Error).message}`);
+        }
+        return null;
+      }
+    };
+    return new Tokens(verify, rolesClaim);
   }
 
   /** Who the token speaks for; null where it is none of the issuer's, past its end, or its subject is no user id. */
@@ -54,7 +66,7 @@ export class Tokens {
     const known = this.known.get(token);
     if (known !== undefined && now < known.until) return known.caller;
     this.known.delete(token);
-    const payload = await this.verify(token).catch(() => null);
+    const payload = await this.verify(token);
     if (payload === null) return null;
     const { sub, exp, iss } = payload;
     if (typeof sub !== 'string' || textProblem(sub, MAX_ID_CHARACTERS) !== null) return null;
@@ -72,19 +84,23 @@ export class Tokens {
   }
 }
 
-/** Keys of a file, which is read again when a token names a key that it did not hold, at most every ten seconds. */
-async function keysOfFile(path: string, local: (set: JSONWebKeySet) => JWTVerifyGetKey): Promise<JWTVerifyGetKey> {
+/** Keys of a file, which is looked at every ten seconds: one that is no longer in it is no longer good. */
+async function keysOfFile(
+  path: string,
+  local: (set: JSONWebKeySet) => JWTVerifyGetKey,
+  onProblem: (message: string) => void,
+): Promise<JWTVerifyGetKey> {
   const read = async (): Promise<JWTVerifyGetKey> => local(JSON.parse(await readFile(path, 'utf8')) as JSONWebKeySet);
   let keyOf = await read();
   let readAt = Date.now();
   return async (header, token) => {
-    try {
-      return await keyOf(header, token);
-    } catch (error) {
-      if (Date.now() - readAt < FILE_AGAIN_MS) throw error;
+    if (Date.now() - readAt >= FILE_AGAIN_MS) {
       readAt = Date.now();
-      keyOf = await read();
-      return keyOf(header, token);
+      keyOf = await read().catch((error: Error) => {
+        onProblem(`${path}: the keys of tokens are those known before: ${error.message}`);
+        return keyOf;
+      });
     }
+    return keyOf(header, token);
   };
 }

@@ -29,7 +29,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
 const USUAL_FIRST = 10;
 const MOST_FIRST = 100;
 /** Arguments that say how long a list is. */
-const LENGTHS = new Set(['first', 'ids', 'representations']);
+const LENGTHS = new Set(['first', 'ids', 'representations', 'input']);
 /** Kept of one operation: how many different lengths it was asked with. */
 const KNOWN_LENGTHS = 200;
 
@@ -50,7 +50,10 @@ export function operationCost(most: number): ApolloServerPlugin<RequestContext> 
       const key = found.names.map((name) => lengthOf(variables[name])).join();
       let cost = found.costs.get(key);
       if (cost === undefined) {
-        cost = costOf(schema, document, operation, variables);
+        const computed = costOf(schema, document, operation, variables);
+        // Variables that do not fit: the execution words that. Others of these lengths may fit.
+        if (computed === null) return;
+        cost = computed;
         if (found.costs.size >= KNOWN_LENGTHS) found.costs.clear();
         found.costs.set(key, cost);
       }
@@ -65,26 +68,26 @@ function costOf(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
-): number {
+): number | null {
   const query = separateOperations(document)[operation.name?.value ?? '']!;
   try {
     return getComplexity({ schema, query, variables, estimators: [pointsOfField], maxQueryNodes: Infinity });
   } catch {
-    // Variables that do not fit: the execution words that.
-    return 0;
+    return null;
   }
 }
 
 function pointsOfField({ field, args, childComplexity }: ComplexityEstimatorArgs): number {
-  const { first, ids, representations } = args as {
+  const { first, ids, representations, input } = args as {
     readonly first?: unknown;
     readonly ids?: unknown;
     readonly representations?: unknown;
+    readonly input?: unknown;
   };
-  const list = ids ?? representations;
+  const list = ids ?? representations ?? entriesOf(input);
   const isPage = field.args.some(({ name }) => name === 'first');
   const length = Array.isArray(list)
-    ? list.length
+    ? Math.max(1, list.length)
     : isPage
       ? Math.min(MOST_FIRST, Math.max(1, typeof first === 'number' ? first : USUAL_FIRST))
       : 1;
@@ -104,4 +107,12 @@ function lengthVariables(document: DocumentNode): readonly string[] {
   return [...names];
 }
 
-const lengthOf = (value: unknown): string => (Array.isArray(value) ? `#${value.length}` : String(value));
+/** The entries of a mutation's input: what its payload lists has as many. */
+function entriesOf(input: unknown): readonly unknown[] | undefined {
+  return typeof input === 'object' && input !== null ? Object.values(input).find(Array.isArray) : undefined;
+}
+
+function lengthOf(value: unknown): string {
+  const list = Array.isArray(value) ? value : entriesOf(value);
+  return list === undefined ? String(value) : `#${list.length}`;
+}

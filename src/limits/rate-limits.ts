@@ -1,4 +1,5 @@
 /** How often a field may be asked for: points a window, for each caller and user. */
+import { MAX_ID_CHARACTERS } from '../events/text-rules.js';
 
 export interface RateLimit {
   /** Points within the window; see `pointsOf`. */
@@ -21,6 +22,9 @@ export const DEFAULT_RATE_LIMITS: RateLimits = {
   'Query.items': aMinute(60_000),
   'Query.recommendations': aMinute(1_200),
   'Query.popularItems': aMinute(1_200),
+  'User.recommendations': aMinute(60_000),
+  'Item.similar': aMinute(60_000),
+  'Subscription.recommendationsUpdated': aMinute(1_200),
   'Mutation.recordInteractions': aMinute(60_000),
   'Mutation.upsertItems': aMinute(120_000),
   'Mutation.upsertUserProfiles': aMinute(60_000),
@@ -59,5 +63,6 @@ export function pointsOf(args: Readonly<Record<string, unknown>>): number {
 /** The user that a field is about, where it says so: callers that ask for many users have a limit for each. */
 export function userOf({ userId, id }: Readonly<Record<string, unknown>>): string {
   const user = userId ?? id;
-  return typeof user === 'string' ? user : '';
+  // Others are refused when they are looked at.
+  return typeof user === 'string' && user.length <= MAX_ID_CHARACTERS ? user : '';
 }

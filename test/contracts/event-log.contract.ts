@@ -84,6 +84,11 @@ export function eventLogContract(backend: string, open: (options?: ContractOptio
         expect(appended.flatMap(({ positions }) => positions)).toEqual([1, null, null, null]);
       });
 
+      it('counts the same id of another user by itself, so that nobody can take the ids of others', async () => {
+        const [mine, theirs] = ['u1', 'u2'].map((userId): Event => ({ ...click('a', 'x'), userId }) as Event);
+        expect((await log.append([mine!, theirs!, mine!])).positions).toEqual([1, 2, null]);
+      });
+
       it('takes an id by its exact text, however long it is', async () => {
         const ids = ['x', 'X', 'x ', 'é', 'e\u0301', 'long'.repeat(2_000), `${'long'.repeat(2_000)}!`];
         const { positions } = await log.append(ids.map((id) => click('a', id)));
@@ -196,9 +201,10 @@ export function eventLogContract(backend: string, open: (options?: ContractOptio
       });
 
       it('still knows the ids of what was erased', async () => {
-        await log.append([{ ...click('a', 'x'), userId: 'ann' }]);
+        const clicked = { ...click('a', 'x'), userId: 'ann' };
+        await log.append([clicked]);
         await log.pseudonymise('ann', 'p', ALL);
-        expect((await log.append([click('a', 'x')])).positions).toEqual([null]);
+        expect((await log.append([clicked])).positions).toEqual([null]);
       });
 
       it('erases both users of a merge when both are erased at once', async () => {

@@ -295,6 +295,16 @@ describe('tokens', () => {
     }, byFile);
   });
 
+  it('are not good any more when their key has left the file', async () => {
+    await withIssuer(async (server, folder) => {
+      expect((await asked(server, { authorization: `Bearer ${token(claims())}` })).status).toBe(200);
+      await writeFile(join(folder, 'jwks.json'), JSON.stringify({ keys: [jwk(rsa.publicKey, 'two', 'RS256')] }));
+      // Each a new token: one that was verified is known for minutes.
+      let at = 0;
+      await until(401, () => asked(server, { authorization: `Bearer ${token(claims({ jti: String(at++) }))}` }));
+    }, true);
+  });
+
   it('have the role client, or those that their claim lists', async () => {
     await withIssuer(async (server) => {
       const stage = JSON.stringify({ query: '{ user(id: "u1") { stage(name: POPULARITY) { rank } } }' });

@@ -91,6 +91,17 @@ it('holds documents to their limits', async () => {
     expect(codes(await ask(server.url, costly, { first: 100, ids: ['a', 'b', 'c'] }))).toEqual(['TOO_COSTLY']);
     expect(codes(await ask(server.url, costly, { first: 10, ids: ['a'] }))).toEqual([]);
     expect(codes(await ask(server.url, costly, { first: 'x', ids: ['a'] }))).toEqual(['BAD_USER_INPUT']);
+    // Variables that do not fit leave nothing behind that would let others of the same lengths pass.
+    expect(codes(await ask(server.url, costly, { first: 99, ids: ['a', null] }))).toEqual(['BAD_USER_INPUT']);
+    expect(codes(await ask(server.url, costly, { first: 99, ids: ['a', 'b'] }))).toEqual(['TOO_COSTLY']);
+    // What a mutation's payload lists has as many entries as its input.
+    const record =
+      'mutation ($input: RecordInteractionsInput!) { recordInteractions(input: $input) { users { recommendations { nodes { rank } } } } }';
+    const interactions = (count: number): object => ({
+      input: { interactions: Array.from({ length: count }, () => ({ userId: 'u', itemId: 'i' })) },
+    });
+    expect(codes(await ask(server.url, record, interactions(1)))).toEqual([]);
+    expect(codes(await ask(server.url, record, interactions(20)))).toEqual(['TOO_COSTLY']);
   });
 });
 

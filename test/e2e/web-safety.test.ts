@@ -47,7 +47,9 @@ it('lets pages of the origins named ask, and no others', async () => {
     expect(denied.headers.get('access-control-allow-origin')).toBeNull();
     const answer = await post(url, { origin: SHOP });
     expect(answer.headers.get('access-control-allow-origin')).toBe(SHOP);
-    expect(answer.headers.get('access-control-expose-headers')).toBe('x-request-id');
+    expect(answer.headers.get('access-control-expose-headers')).toBe(
+      'x-request-id, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after',
+    );
     expect(answer.headers.get('vary')).toContain('Origin');
     expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
   });

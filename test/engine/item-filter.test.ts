@@ -68,6 +68,23 @@ describe('compileFilter', () => {
     expect(kept(filter)).toEqual(ids);
   });
 
+  it.each<[string, ItemFilter, string]>([
+    ['200 conditions', { and: Array.from({ length: 199 }, () => ({})) }, 'none'],
+    [
+      '201 conditions',
+      { and: Array.from({ length: 200 }, () => ({})) },
+      'BAD_FILTER: a filter may have 200 conditions',
+    ],
+    ['2,000 values', { attributes: [{ name: 'words', in: Array.from({ length: 2_000 }, (_, at) => at) }] }, 'none'],
+    [
+      '2,001 values',
+      { not: { attributes: [{ name: 'words', in: Array.from({ length: 2_001 }, (_, at) => at) }] } },
+      'BAD_FILTER: a filter may name 2000 items and values',
+    ],
+  ])('of %s answers %#', (_name, filter, said) => {
+    expect(problem(filter)).toBe(said);
+  });
+
   it('makes no predicate where everything stays', () => {
     expect(compileFilter({ includeSeen: true }, items)).toBeNull();
   });

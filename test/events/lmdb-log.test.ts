@@ -220,10 +220,11 @@ describe('several processes', () => {
   it('know the ids that the others appended', async () => {
     const folder = freshFolder();
     const log = openLmdbLog({ folder });
-    await log.append([click('a', 'ann-0')]);
+    const anns = (id: string): InteractionEvent => ({ ...click('a', id), userId: 'ann' });
+    await log.append([anns('ann-0')]);
     runAppender(folder, 'ann', 3);
     expect(log.last()).toBe(3);
-    expect((await log.append([click('a', 'ann-2'), click('a', 'ann-3')])).positions).toEqual([null, 4]);
+    expect((await log.append([anns('ann-2'), anns('ann-3')])).positions).toEqual([null, 4]);
     await log.close();
   });
 
@@ -284,7 +285,7 @@ describe('entries on disk', () => {
     expect(await log.pseudonymise(userId, 'p', { upTo: 5_000, includeForgets: true, sessionSalt: 'salt' })).toBe(20);
     expect(rawEntries(folder)).toHaveLength(5_000);
     for (const secret of secrets) expect(rawEntries(folder).filter((bytes) => bytes.includes(secret))).toEqual([]);
-    expect((await log.append([click('a', `${id}-0`)])).positions).toEqual([null]);
+    expect((await log.append([{ ...click('a', `${id}-0`), userId }])).positions).toEqual([null]);
     await log.close();
   });
 

@@ -210,6 +210,28 @@ describe('a caller who speaks for a user', () => {
     });
   });
 
+  it('says nothing that would count for everybody: no new item, no weight, no click in the session of another', async () => {
+    const test = await testGateway(DOCUMENTED_EVENTS);
+    test.caller = caller('test', ['client'], 'u1');
+    const entries = [
+      '{ userId: "u1", itemId: "made-up" }',
+      '{ userId: "u1", itemId: "i3", weight: 1000 }',
+      '{ userId: "u1", itemId: "i3", sessionId: "s2" }',
+      '{ userId: "u1", itemId: "i3", weight: 0.5, sessionId: "s1" }',
+    ];
+    const mutation = `mutation { recordInteractions(input: { interactions: [${entries.join(', ')}] }) { accepted rejected { index code } } }`;
+    expect((await test.execute(mutation)).data.recordInteractions).toEqual({
+      accepted: 1,
+      rejected: [
+        { index: 0, code: 'UNKNOWN_ITEM' },
+        { index: 1, code: 'BAD_WEIGHT' },
+        { index: 2, code: 'NOT_YOUR_USER' },
+      ],
+    });
+    test.caller = caller('test', ['server'], null);
+    expect((await test.execute(mutation)).data.recordInteractions).toEqual({ accepted: 4, rejected: [] });
+  });
+
   it('may use a session that nobody else clicked under', async () => {
     const test = await testGateway(DOCUMENTED_EVENTS);
     test.caller = caller('test', ['client'], 'u1');

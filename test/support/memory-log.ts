@@ -21,7 +21,8 @@ export function openMemoryLog({ duplicateWindow = 1_000_000 }: MemoryLogOptions 
   }
 
   function admit(event: Event): Position | null {
-    const id = event.kind === 'interaction' ? event.id : undefined;
+    const id =
+      event.kind === 'interaction' && event.id !== undefined ? JSON.stringify([event.userId, event.id]) : undefined;
     if (id !== undefined) {
       if (ids.has(id)) return null;
       ids.add(id);
