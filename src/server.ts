@@ -105,7 +105,6 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   health(app, { ...parts, isDraining: () => draining });
 
   const limits = openLimits(config, config.federation ? buildSubgraph() : buildGraphQLSchema());
-  if (config.rateLimit) await pressure(app, config.maxEventLoopDelayMs);
   const persisted = await openPersisted(limits.schema, config, logger);
   const apollo = createApollo({
     schema: limits.schema,
@@ -162,6 +161,8 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     listed: config.introspection === 'on',
   });
   streamRoute(app, '/graphql/stream', subscriptions);
+  // Last, for what the start itself takes is no delay of a request.
+  if (config.rateLimit) await pressure(app, config.maxEventLoopDelayMs);
   const url = await app.listen({ port: config.port, host: config.host });
   const endTls = config.tls === null ? null : followTls(app.server, config.tls, logger);
   return {

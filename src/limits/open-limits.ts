@@ -4,6 +4,7 @@ import { type ApolloServerPlugin } from '@apollo/server';
 import { type GraphQLSchema, type ValidationRule } from 'graphql';
 import { type Config, ConfigError } from '../config.js';
 import { type RequestContext } from '../context.js';
+import { costBudget } from './cost-budget.js';
 import { dailyQuota } from './daily-quota.js';
 import { documentLimits } from './document-limits.js';
 import { LmdbCounters } from './lmdb-counters.js';
@@ -21,17 +22,19 @@ export interface Limits {
 
 /** @throws ConfigError where a limit names a field that there is not */
 export function openLimits(config: Config, schema: GraphQLSchema): Limits {
-  const plugins = [operationCost(config.maxCost)];
   const rules = documentLimits(config);
   const shown = shownLimits(config, schema);
-  if (!config.rateLimit) return { schema: shown, rules, plugins, close: () => Promise.resolve() };
+  if (!config.rateLimit) {
+    const plugins = [operationCost(config.maxCost)];
+    return { schema: shown, rules, plugins, close: () => Promise.resolve() };
+  }
   const clock = (): number => Date.now();
   const counters = new LmdbCounters({ folder: join(config.dataFolder, 'limits'), clock });
   return {
     schema: limiting(shown, { counters, clock }),
     rules,
     plugins: [
-      ...plugins,
+      operationCost(config.maxCost, costBudget(config.clientCost, counters, clock)),
       ...(config.dailyQuota > 0 ? [dailyQuota(config.dailyQuota, counters, clock)] : []),
       statusOfLimits,
     ],

@@ -14,6 +14,7 @@ import {
 import { type ComplexityEstimatorArgs, getComplexity } from 'graphql-query-complexity';
 import { ApiError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
+import { type Spend } from './cost-budget.js';
 
 /** Points beside the usual one: what a field makes the engine do. */
 const WEIGHTS: Readonly<Record<string, number>> = {
@@ -39,10 +40,11 @@ interface Known {
   readonly costs: Map<string, number>;
 }
 
-export function operationCost(most: number): ApolloServerPlugin<RequestContext> {
+/** @param spend told of what is not too costly; it may refuse */
+export function operationCost(most: number, spend: Spend = () => undefined): ApolloServerPlugin<RequestContext> {
   const known = new WeakMap<OperationDefinitionNode, Known>();
   const listener: GraphQLRequestListener<RequestContext> = {
-    async didResolveOperation({ schema, document, operation, request }) {
+    async didResolveOperation({ schema, document, operation, request, contextValue }) {
       if (operation === undefined) return;
       const variables = request.variables ?? {};
       let found = known.get(operation);
@@ -58,6 +60,7 @@ export function operationCost(most: number): ApolloServerPlugin<RequestContext> 
         found.costs.set(key, cost);
       }
       if (cost > most) throw new ApiError('TOO_COSTLY', `the operation costs ${cost} points; ${most} are allowed`);
+      spend(contextValue, cost);
     },
   };
   return { requestDidStart: () => Promise.resolve(listener) };

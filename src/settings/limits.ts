@@ -49,6 +49,12 @@ export const LIMIT_SETTINGS = {
     purpose:
       'points of an operation: one a field, more for what the engine computes, times the lengths of the lists around it',
   },
+  clientCost: {
+    variable: 'CLIENT_COST',
+    otherwise: 1_000_000,
+    ...atLeastOne(1_000_000_000_000),
+    purpose: 'points that a caller with no role but client may spend in a minute',
+  },
   batchSize: {
     variable: 'BATCH_SIZE',
     otherwise: 1,

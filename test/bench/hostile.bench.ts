@@ -102,49 +102,56 @@ async function main(seconds: number, only: string | undefined): Promise<void> {
   pin(process.pid, 1);
   await withFolder(async (folder) => {
     const keyed = await startKeyed(folder);
-    const { pid, exitCode } = { pid: keyed.server.process.pid!, exitCode: () => keyed.server.process.exitCode };
-    pin(pid, 0);
+    pin(keyed.server.process.pid!, 0);
     const attacker = startAttacker({ url: keyed.server.url, key: keyed.keys.client }, only);
-    await goodSlice(keyed, SLICE_S);
-    const before = residentMb(pid);
-    let during = before;
-    const watch = setInterval(() => {
-      if (exitCode() === null) during = Math.max(during, residentMb(pid));
-    }, 250);
-    const alone: Slice[] = [];
-    const attacked: Slice[] = [];
-    const tallies: Tally[] = [];
-    const cpu: number[] = [];
-    for (let round = 0; round < Math.max(1, Math.round(seconds / SLICE_S / 2)); round++) {
-      alone.push(await goodSlice(keyed, SLICE_S));
-      attacker.send('start');
-      const from = cpuSeconds(pid);
-      attacked.push(await goodSlice(keyed, SLICE_S));
-      cpu.push((cpuSeconds(pid) - from) / SLICE_S);
-      tallies.push(await stopped(attacker));
+    try {
+      await measure(keyed, attacker, seconds);
+    } finally {
+      attacker.kill();
+      await keyed.server.kill('SIGTERM');
     }
-    clearInterval(watch);
-    await goodSlice(keyed, SLICE_S);
-    const after = residentMb(pid);
-    attacker.kill();
-    const told = (name: string, slices: readonly Slice[]): void =>
-      console.log(
-        `${name}: ${median(slices.map(({ perSecond }) => perSecond)).toFixed(0)} lists/s (${slices.map(({ perSecond }) => perSecond.toFixed(0)).join(', ')}), p50 ${median(slices.map(({ p50Ms }) => p50Ms)).toFixed(1)} ms, p99 ${median(slices.map(({ p99Ms }) => p99Ms)).toFixed(1)} ms, ${slices.flatMap(({ failures }) => failures).length} failures`,
-      );
-    told('alone', alone);
-    told('attacked', attacked);
-    const ratios = attacked.map(({ perSecond }, round) => perSecond / alone[round]!.perSecond);
-    console.log(`ratio: ${median(ratios).toFixed(2)} (${ratios.map((ratio) => ratio.toFixed(2)).join(', ')})`);
-    console.log(`the server's core while attacked: ${Math.round(median(cpu) * 100)} % busy`);
-    console.log(
-      `resident: ${before.toFixed(0)} MB before, at most ${during.toFixed(0)} during, ${after.toFixed(0)} after`,
-    );
-    console.log(`the process ${exitCode() === null ? 'lives' : `ended with ${exitCode()}`}`);
-    const [failure] = attacked.flatMap(({ failures }) => failures);
-    if (failure !== undefined) console.log(`the first failure of the good client: ${failure}`);
-    printTally(tallies);
-    await keyed.server.kill('SIGTERM');
   });
+}
+
+async function measure(keyed: KeyedServer, attacker: ChildProcess, seconds: number): Promise<void> {
+  const { pid, exitCode } = { pid: keyed.server.process.pid!, exitCode: () => keyed.server.process.exitCode };
+  await goodSlice(keyed, SLICE_S);
+  const before = residentMb(pid);
+  let during = before;
+  const watch = setInterval(() => {
+    if (exitCode() === null) during = Math.max(during, residentMb(pid));
+  }, 250);
+  const alone: Slice[] = [];
+  const attacked: Slice[] = [];
+  const tallies: Tally[] = [];
+  const cpu: number[] = [];
+  for (let round = 0; round < Math.max(1, Math.round(seconds / SLICE_S / 2)); round++) {
+    alone.push(await goodSlice(keyed, SLICE_S));
+    attacker.send('start');
+    const from = cpuSeconds(pid);
+    attacked.push(await goodSlice(keyed, SLICE_S));
+    cpu.push((cpuSeconds(pid) - from) / SLICE_S);
+    tallies.push(await stopped(attacker));
+  }
+  clearInterval(watch);
+  await goodSlice(keyed, SLICE_S);
+  const after = residentMb(pid);
+  const told = (name: string, slices: readonly Slice[]): void =>
+    console.log(
+      `${name}: ${median(slices.map(({ perSecond }) => perSecond)).toFixed(0)} lists/s (${slices.map(({ perSecond }) => perSecond.toFixed(0)).join(', ')}), p50 ${median(slices.map(({ p50Ms }) => p50Ms)).toFixed(1)} ms, p99 ${median(slices.map(({ p99Ms }) => p99Ms)).toFixed(1)} ms, ${slices.flatMap(({ failures }) => failures).length} failures`,
+    );
+  told('alone', alone);
+  told('attacked', attacked);
+  const ratios = attacked.map(({ perSecond }, round) => perSecond / alone[round]!.perSecond);
+  console.log(`ratio: ${median(ratios).toFixed(2)} (${ratios.map((ratio) => ratio.toFixed(2)).join(', ')})`);
+  console.log(`the server's core while attacked: ${Math.round(median(cpu) * 100)} % busy`);
+  console.log(
+    `resident: ${before.toFixed(0)} MB before, at most ${during.toFixed(0)} during, ${after.toFixed(0)} after`,
+  );
+  console.log(`the process ${exitCode() === null ? 'lives' : `ended with ${exitCode()}`}`);
+  const [failure] = attacked.flatMap(({ failures }) => failures);
+  if (failure !== undefined) console.log(`the first failure of the good client: ${failure}`);
+  printTally(tallies);
 }
 
 const [first = '60', ...others] = process.argv.slice(2);

@@ -33,6 +33,19 @@ const lists = (lengths: readonly number[]): string =>
 const circle = (levels: number): string =>
   `{ __schema { types ${'{ fields { type '.repeat(levels)}{ name }${' } }'.repeat(levels)} } }`;
 
+// Made once: whoever attacks for real doesn't make them anew either.
+const DEEPEST = deep(10_000);
+const WIDE = times(1_900, (at) => `field${at}`);
+const WIDEST = times(100_000, (at) => `field${at}`);
+const LONG_TEXT = 'x'.repeat(MEGABYTE);
+const LONG_BLOCK = ' x\n'.repeat(MEGABYTE / 4);
+const BATCH = `[${times(1_000, () => '{"query":"{ __typename }"},')}{}]`;
+const NESTED = `{"variables":${'['.repeat(MEGABYTE - 100)}${']'.repeat(MEGABYTE - 100)}}`;
+const CROWDED = `{"variables":[${times(200_000, () => '{},')}{"__proto__x":1}]}`;
+const UNENDED = `${'{"a":'.repeat(100_000)}1`;
+const TOO_LARGE = Buffer.alloc(8 * MEGABYTE, 'x');
+const CHUNK = Buffer.concat([Buffer.from('10000\r\n'), Buffer.alloc(0x1_00_00, ' '), Buffer.from('\r\n')]);
+
 const head = (length: number | null, { key }: { readonly key: string | null }): string =>
   [
     'POST /graphql HTTP/1.1',
@@ -73,45 +86,42 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     ['400 TOO_DEEP', '400 DOCUMENT_TOO_LONG'],
     () => operation(deep(20)),
     () => operation(deep(120)),
-    () => operation(deep(10_000)),
+    () => operation(DEEPEST),
   ),
   'wide documents': bodies(
     ['200 GRAPHQL_VALIDATION_FAILED', '400 DOCUMENT_TOO_LONG'],
-    () => operation(`{ ${times(1_900, (at) => `field${at}`)} }`),
+    () => operation(`{ ${WIDE} }`),
     () => operation(`{ item(id: "i1") { ${times(1_900, () => 'id')} } }`),
-    () => operation(`{ ${times(100_000, (at) => `field${at}`)} }`),
+    () => operation(`{ ${WIDEST} }`),
   ),
   '1,000 aliases': bodies(
     ['400 TOO_MANY_ALIASES', '400 TOO_MANY_TOKENS'],
     () => operation(`{ ${times(1_000, (at) => `a${at}: __typename`)} }`),
     () => operation(`{ ${times(600, (at) => `a${at}: __typename`)} }`),
   ),
-  batches: bodies(['400 BATCH_TOO_LARGE'], () => `[${times(1_000, () => '{"query":"{ __typename }"},')}{}]`),
+  batches: bodies(['400 BATCH_TOO_LARGE'], () => BATCH),
   'documents of one long token': bodies(
     ['400 DOCUMENT_TOO_LONG', 'closed'],
-    () => operation(`{ item(id: "${'x'.repeat(MEGABYTE)}") { id } }`),
-    () => operation(`{ item(id: """${' x\n'.repeat(MEGABYTE / 4)}""") { id } }`),
+    () => operation(`{ item(id: "${LONG_TEXT}") { id } }`),
+    () => operation(`{ item(id: """${LONG_BLOCK}""") { id } }`),
   ),
   'bodies just below the limit': bodies(
     ['400 BAD_REQUEST', '400 BAD_JSON', 'closed'],
-    () => `{"variables":${'['.repeat(MEGABYTE - 100)}${']'.repeat(MEGABYTE - 100)}}`,
-    () => `{"variables":[${times(200_000, () => '{},')}{"__proto__x":1}]}`,
+    () => NESTED,
+    () => CROWDED,
   ),
   'bodies beyond the limit': {
     expected: ['413 BODY_TOO_LARGE', 'closed'],
-    run: (target) => {
-      const body = Buffer.alloc(8 * MEGABYTE, 'x');
-      const chunk = Buffer.concat([Buffer.from('10000\r\n'), Buffer.alloc(0x1_00_00, ' '), Buffer.from('\r\n')]);
-      return Promise.all([
-        post(target, body),
-        exchange(target.url, [head(null, target), ...Array.from({ length: 100 }, () => chunk), '0\r\n\r\n']),
-      ]);
-    },
+    run: (target) =>
+      Promise.all([
+        post(target, TOO_LARGE),
+        exchange(target.url, [head(null, target), ...Array.from({ length: 100 }, () => CHUNK), '0\r\n\r\n']),
+      ]),
   },
   'malformed JSON': bodies(
     ['400 BAD_JSON'],
     () => '{"query":',
-    () => `${'{"a":'.repeat(100_000)}1`,
+    () => UNENDED,
     () => Buffer.from([0, 1, 2, 3]),
   ),
   'invalid UTF-8': bodies(['400 BAD_JSON'], () =>
@@ -140,7 +150,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     run: ({ url }) =>
       Promise.all([
         ...Array.from({ length: 10 }, () => post({ url, key: `rg_${randomUUID()}` }, operation('{ __typename }'))),
-        post({ url, key: null }, operation(`{ item(id: "${'x'.repeat(MEGABYTE)}") { id } }`)),
+        post({ url, key: null }, operation(`{ item(id: "${LONG_TEXT}") { id } }`)),
       ]),
   },
   'connections opened and dropped': crowd(500, ['dropped', 'closed'], () => [], { drop: true }),

@@ -27,7 +27,8 @@ export function exchange(
     let left = 'closed';
     const leave = (outcome: string): void => {
       left = outcome;
-      socket.destroy();
+      // A reset leaves no port behind: those of a machine would be used up within seconds.
+      socket.resetAndDestroy();
     };
     socket.setTimeout(PATIENCE_MS, () => leave('silent'));
     socket.on('data', (chunk) => received.push(chunk));

@@ -1,0 +1,26 @@
+/**
+ * How many points of cost a client may spend in a minute: limits of fields count how often, and one operation that is as costly as
+ * allowed makes as much work as a thousand. Back-ends and operators spend what they like: they ask for many users.
+ */
+import { ApiError } from '../../resolvers/errors.js';
+import { type RequestContext } from '../context.js';
+import { hasAny, type Role } from '../identity/caller.js';
+import { type LmdbCounters } from './lmdb-counters.js';
+
+/** Told of an operation's cost before it runs. @throws ApiError RATE_LIMITED */
+export type Spend = (context: RequestContext, points: number) => void;
+
+const WINDOW_MS = 60_000;
+const TRUSTED: readonly Role[] = ['server', 'debug', 'ingest', 'admin'];
+
+/** @param most points a minute, of each key or issuer and each user it speaks for */
+export function costBudget(most: number, counters: LmdbCounters, clock: () => number): Spend {
+  return ({ caller, limitKey, responseHeaders }, points) => {
+    if (hasAny(caller, TRUSTED)) return;
+    const { value, endsAt } = counters.add(`cost ${limitKey} ${caller.userId ?? ''}`, points, WINDOW_MS);
+    if (value <= most) return;
+    const wait = Math.ceil((endsAt - clock()) / 1_000);
+    responseHeaders.set('retry-after', String(wait));
+    throw new ApiError('RATE_LIMITED', `operations of ${most} points a minute are allowed; ask again in ${wait} s`);
+  };
+}

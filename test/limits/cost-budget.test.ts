@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { type RequestContext } from '../../src/context.js';
+import { caller, type Role } from '../../src/identity/caller.js';
+import { costBudget } from '../../src/limits/cost-budget.js';
+import { LmdbCounters } from '../../src/limits/lmdb-counters.js';
+import { withFolder } from '../support/server.js';
+
+function contextOf(roles: readonly Role[], userId: string | null): RequestContext {
+  const responseHeaders = new Map<string, string>();
+  return { caller: caller('key:a', roles, userId), limitKey: 'key:a', responseHeaders } as unknown as RequestContext;
+}
+
+it('lets each user of a client spend its points of a minute, and a back-end what it likes', async () => {
+  await withFolder(async (folder) => {
+    let now = 90_000;
+    const clock = (): number => now;
+    const counters = new LmdbCounters({ folder: join(folder, 'limits'), clock });
+    const spend = costBudget(100, counters, clock);
+    const reader = contextOf(['client'], 'u1');
+    spend(reader, 60);
+    spend(reader, 40);
+    expect(() => spend(reader, 1)).toThrow(
+      expect.objectContaining({
+        code: 'RATE_LIMITED',
+        message: 'operations of 100 points a minute are allowed; ask again in 30 s',
+      }),
+    );
+    expect(reader.responseHeaders.get('retry-after')).toBe('30');
+    spend(contextOf(['client'], 'u2'), 100);
+    spend(contextOf(['client', 'server'], null), 1_000);
+    now = 120_000;
+    spend(reader, 100);
+    await counters.close();
+  });
+});
