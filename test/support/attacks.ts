@@ -137,7 +137,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   ),
   'introspection circles': bodies(['200 GRAPHQL_VALIDATION_FAILED'], () => operation(circle(10))),
   'random registrations': bodies(
-    ['200', '200 BAD_USER_INPUT', '200 PERSISTED_QUERY_NOT_FOUND'],
+    ['200', '200 BAD_USER_INPUT', '200 PERSISTED_QUERY_NOT_FOUND', '429 RATE_LIMITED'],
     () => {
       const query = `{ __typename } # ${randomUUID()}${'x'.repeat(10_000)}`;
       return hashed(query, createHash('sha256').update(query).digest('hex'));
@@ -165,7 +165,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   ),
   'answers not waited for': crowd(
     4,
-    ['dropped', 'closed'],
+    ['dropped', 'closed', '429 RATE_LIMITED'],
     (target) => {
       const body = operation(lists([20]));
       return [head(body.length, target), body];
