@@ -204,7 +204,7 @@ async function metricsOf(
   const port = metricsPort === 0 ? 0 : metricsPort + (worker ?? 0);
   const clock = (): number => Date.now();
   const auditLost = audit === null ? null : () => audit.lost;
-  const metrics = await openMetrics({ port, host, follower, snapshots, server, auditLost, clock });
+  const metrics = await openMetrics({ port, host, follower, snapshots, server, auditLost, clock, logger });
   logger.info({ url: metrics.url }, 'metrics are served');
   return metrics;
 }

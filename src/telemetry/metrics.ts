@@ -4,7 +4,9 @@
  */
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { type Logger } from 'pino';
 import { ConfigError } from '../config.js';
+import { answerScrape } from './answer-scrape.js';
 import { addGauges, type GaugeParts } from './gauges.js';
 import { createInstruments, type Instruments } from './instruments.js';
 
@@ -16,24 +18,23 @@ export interface Metrics extends Instruments {
 export interface MetricsParts extends GaugeParts {
   readonly port: number;
   readonly host: string;
+  readonly logger: Logger;
 }
 
 /** @throws ConfigError where the address can't be listened on */
-export async function openMetrics({ port, host, ...parts }: MetricsParts): Promise<Metrics> {
+export async function openMetrics({ port, host, logger, ...parts }: MetricsParts): Promise<Metrics> {
   const { MeterProvider } = await import('@opentelemetry/sdk-metrics');
-  const { PrometheusExporter } = await import('@opentelemetry/exporter-prometheus');
-  // It would listen by itself, but on port 0 never and with no word of a port that is taken.
-  const exporter = new PrometheusExporter({
-    preventServerStart: true,
-    withoutScopeInfo: true,
-    withoutTargetInfo: true,
-  });
+  const { PrometheusExporter, PrometheusSerializer } = await import('@opentelemetry/exporter-prometheus');
+  // It would listen by itself, but on port 0 never and with no word of a port that is taken; and what fails while it writes ends the process.
+  const exporter = new PrometheusExporter({ preventServerStart: true });
+  const serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
+  const textOf = async (): Promise<string> => serializer.serialize((await exporter.collect()).resourceMetrics);
   const provider = new MeterProvider({ readers: [exporter] });
   const meter = provider.getMeter('recograph');
   const instruments = createInstruments(meter);
   const endGauges = addGauges(meter, parts);
   const server = createServer((request, response) => {
-    if (request.method === 'GET' && request.url === '/metrics') exporter.getMetricsRequestHandler(request, response);
+    if (request.method === 'GET' && request.url === '/metrics') void answerScrape(response, textOf, logger);
     else response.writeHead(404).end('metrics are at GET /metrics\n');
   });
   await listen(server, port, host);

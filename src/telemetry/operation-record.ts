@@ -10,7 +10,7 @@ export interface OperationRecord {
   readonly requestId: string;
   /** Names the key or the token's issuer; null where the request was refused before that was known. */
   readonly caller: string | null;
-  /** As the document names it; null: it has no name, or there is no valid document. */
+  /** As the document names it, cut where it is long; null: it has no name, or there is no valid document. */
   readonly name: string | null;
   readonly type: 'query' | 'mutation' | 'subscription' | null;
   /** SHA-256 of the document, hex; null where there was none. */

@@ -2,6 +2,7 @@
 import { type ApolloServerPlugin } from '@apollo/server';
 import { type RequestContext } from '../context.js';
 import { type OperationListener, verdictOf } from './operation-record.js';
+import { shortName } from './short-name.js';
 
 export function recordOperations(listeners: readonly OperationListener[]): ApolloServerPlugin<RequestContext> {
   return {
@@ -15,7 +16,7 @@ export function recordOperations(listeners: readonly OperationListener[]): Apoll
           const record = {
             requestId: trail.requestId,
             caller: caller.name,
-            name: operationName ?? null,
+            name: shortName(operationName),
             type: operation?.operation ?? null,
             documentHash: queryHash ?? null,
             ...verdictOf(errors),

@@ -1,6 +1,8 @@
 /** /metrics of a real server after known requests. */
+import { readdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { ask, send, startProcess, withFolder } from '../support/server.js';
 
 const RECORD = `mutation Record($input: RecordInteractionsInput!) { recordInteractions(input: $input) { accepted } }`;
@@ -86,4 +88,23 @@ it('does not start where the port of the metrics is taken, and does not hang', a
     await expect(startProcess(folder, { METRICS_PORT })).rejects.toThrow('the server ended with 1');
   });
   await new Promise((closed) => taken.close(closed));
+});
+
+it('tells the beginning of a long name alone, so that nobody makes the metrics long', async () => {
+  await withFolder(async (folder) => {
+    let metricsUrl = '';
+    const server = await startProcess(
+      folder,
+      { METRICS_PORT: '0', AUDIT_LOG: 'on' },
+      { onLine: (line) => line.msg === 'metrics are served' && (metricsUrl = line['url'] as string) },
+    );
+    const name = 'A'.repeat(99_000);
+    expect((await ask(server.url, `query ${name} { __typename }`)).errors).toBeUndefined();
+    const series = await scrape(metricsUrl);
+    expect(series.get(`recograph_requests_total{operation="${'A'.repeat(100)}…",outcome="ok"}`)).toBe(1);
+    expect(Math.max(...[...series.keys()].map(({ length }) => length))).toBeLessThan(250);
+    await server.kill('SIGTERM');
+    const [file] = await readdir(join(folder, 'audit'));
+    expect((await stat(join(folder, 'audit', file!))).size).toBeLessThan(1_000);
+  });
 });
