@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { BUILT_IN_SCENARIOS, type Scenario } from './engine/scenario.js';
 import { parseScenarios } from './engine/scenario-file.js';
 import { FEDERATION_SETTINGS } from './settings/federation.js';
-import { AUDIT_SETTINGS, type AuditSettings } from './settings/audit.js';
+import { AUDIT_KEY_LENGTH, AUDIT_SETTINGS, type AuditSettings } from './settings/audit.js';
 import { IDENTITY_SETTINGS } from './settings/identity.js';
 import { TIMEOUT_SETTINGS } from './settings/timeout.js';
 import { LIMIT_SETTINGS } from './settings/limits.js';
@@ -159,7 +159,7 @@ const auditFolder = (given: string | null, dataFolder: string): string =>
 
 /** The key is a secret: no message shows it. */
 function checkedAuditKey(key: string | null): string | null {
-  if (key === null || key.length >= 32) return key;
+  if (key === null || key.length >= AUDIT_KEY_LENGTH) return key;
   throw new ConfigError(`AUDIT_KEY: allowed is ${AUDIT_SETTINGS.auditKey.allowed}`);
 }
 

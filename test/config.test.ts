@@ -47,6 +47,8 @@ describe('readConfig', () => {
     [{ CORS_ORIGINS: 'https://a.example:443' }, 'CORS_ORIGINS="https://a.example:443": allowed is origins'],
     [{ TLS_CERT: '/nowhere.pem' }, 'TLS_CERT="/nowhere.pem": allowed is path of a file that can be read'],
     [{ AUDIT_LOG: ' ' }, 'AUDIT_LOG=" ": allowed is on | off | path of a folder'],
+    [{ AUDIT_LOG: 'true' }, 'AUDIT_LOG="true": allowed is on | off | path of a folder, with a slash in it'],
+    [{ AUDIT_LOG: __filename }, `AUDIT_LOG="${__filename}": allowed is on | off | path of a folder`],
     [{ TLS_KEY: __filename }, 'TLS_CERT, TLS_KEY: both are needed, or none'],
     [{ SCENARIOS_FILE: '/nowhere.json' }, /^SCENARIOS_FILE="\/nowhere.json": ENOENT/],
   ])('refuses %j and says what is allowed', (environment, message) => {

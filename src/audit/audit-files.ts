@@ -15,7 +15,7 @@ export interface AuditFilesParts {
 }
 
 const DAY_MS = 86_400_000;
-const NAME = /^audit-(\d{4}-\d\d-\d\d)T[\d-]+Z-\d+-\d+\.jsonl$/;
+const NAME = /^audit-(\d{4}-\d\d-\d\d)T[\d-]+Z-(\d+)-\d+\.jsonl$/;
 
 export class AuditFiles {
   private file: { readonly name: string; readonly day: string; bytes: number } | null = null;
@@ -44,18 +44,38 @@ export class AuditFiles {
     }
   }
 
-  /** Deletes what is too old or too many; the file in use stays. */
+  /** Deletes what is too old or too many; files in use stay: the own one, and the newest of each other process that lives. */
   async sweep(): Promise<void> {
     const { folder, keepDays, keepFiles, clock } = this.parts;
     const firstDay = new Date(clock() - keepDays * DAY_MS).toISOString().slice(0, 10);
     const names = (await readdir(folder)).filter((name) => NAME.test(name) && name !== this.file?.name).sort();
     const tooMany = names.length - (keepFiles - 1);
-    const going = names.filter((name, at) => at < tooMany || NAME.exec(name)![1]! < firstDay);
+    const used = usedByOthers(names);
+    const going = names
+      .filter((name) => !used.has(name))
+      .filter((name, at) => at < tooMany || NAME.exec(name)![1]! < firstDay);
     for (const name of going) {
       // Another process of the folder may have been quicker.
       await unlink(join(folder, name)).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOENT') throw error;
       });
     }
+  }
+}
+
+/** @param names in order of time */
+function usedByOthers(names: readonly string[]): ReadonlySet<string> {
+  const newest = new Map(names.map((name) => [Number(NAME.exec(name)![2]), name]));
+  newest.delete(process.pid);
+  return new Set([...newest].filter(([id]) => isAlive(id)).map(([, name]) => name));
+}
+
+function isAlive(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    // Any other error is of a process that there is.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The audit log: one line of JSON for every operation and every refused request. Lines are gathered and written every 100 ms; writing never
- * holds a request up and never fails one. What a full or missing disk does not take is lost, counted, and told in the log, once when it
+ * holds a request up and never fails one. What a full, missing or slow disk does not take is lost, counted, and told in the log, once when it
  * begins and once when it is over.
  */
 import { type Logger } from 'pino';
@@ -42,6 +42,7 @@ export class AuditLog {
     const { waitingMost = 8_000_000 } = this.parts;
     if (this.waitingLength >= waitingMost) {
       this.lost++;
+      this.tellFailure(`more than ${waitingMost} characters wait for the disk`);
       return;
     }
     const line = this.lineOf(record);
@@ -73,9 +74,13 @@ export class AuditLog {
       this.failing = false;
     } catch (error) {
       this.lost += lines.length;
-      if (!this.failing) this.parts.logger.error({ error: String(error) }, 'the audit log can’t be written');
-      this.failing = true;
+      this.tellFailure(String(error));
     }
+  }
+
+  private tellFailure(error: string): void {
+    if (!this.failing) this.parts.logger.error({ error }, 'the audit log can’t be written');
+    this.failing = true;
   }
 
   private lineOf({ requestId, caller, name, type, documentHash, users, ...record }: OperationRecord): string {

@@ -1,18 +1,23 @@
 /** Settings of the audit log. */
-import { type Setting, wholeNumber } from './setting.js';
+import { folder, type Setting, wholeNumber } from './setting.js';
+
+/** Characters that the secret has at least. */
+export const AUDIT_KEY_LENGTH = 32;
 
 export const AUDIT_SETTINGS = {
   auditLog: {
     variable: 'AUDIT_LOG',
     otherwise: null as string | null,
-    allowed: 'on | off | path of a folder',
-    parse: (text: string) => (text.trim() === '' ? undefined : text),
+    allowed: 'on | off | path of a folder, with a slash in it',
+    // Without one it is rather a word that was meant to switch something.
+    parse: (text: string) =>
+      text === 'on' || text === 'off' ? text : /[\\/]/.test(text) ? folder.parse(text) : undefined,
     purpose: 'folder of the audit log; on: `audit` within the data folder; without it, off, and on in production',
   },
   auditKey: {
     variable: 'AUDIT_KEY',
     otherwise: null as string | null,
-    allowed: 'at least 32 characters',
+    allowed: `at least ${AUDIT_KEY_LENGTH} characters`,
     parse: (text: string) => text as string | null,
     purpose: 'secret that pseudonyms are made with; without it, one is made in `audit.key` within the data folder',
   },

@@ -1,4 +1,5 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AuditFiles } from '../../src/audit/audit-files.js';
 import { withFolder } from '../support/server.js';
@@ -74,5 +75,24 @@ it('keeps no more files than it may', async () => {
     }
     const times = (await namesIn(folder)).map((name) => name.slice(26, 29));
     expect(times).toEqual(['004', '005', '006']);
+  });
+});
+
+it('keeps what another process may be writing, however old, until that has ended', async () => {
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)']);
+  await onFiles({ keepDays: 2, keepFiles: 2 }, async (files, folder) => {
+    const nameOf = (day: string, number: number): string => `audit-${day}T00-00-00-000Z-${other.pid}-${number}.jsonl`;
+    const [done, inUse] = [nameOf('2025-01-01', 0), nameOf('2025-01-02', 1)];
+    await mkdir(folder);
+    for (const name of [done, inUse]) await writeFile(join(folder, name), LINE);
+    await files.append(LINE);
+    const left = await namesIn(folder);
+    expect(left).toHaveLength(2);
+    expect(left[0]).toBe(inUse);
+    const ended = new Promise((resolve) => other.once('exit', resolve));
+    other.kill('SIGKILL');
+    await ended;
+    await files.sweep();
+    expect(await namesIn(folder)).toEqual([left[1]]);
   });
 });

@@ -100,11 +100,15 @@ it('counts what the disk does not take, tells it once, and goes on when it can',
   ]);
 });
 
-it('lets no more wait for the disk than it may: the rest is lost and counted', async () => {
-  await onLog(async (log, folder) => {
+it('lets no more wait for the disk than it may: the rest is lost, counted, and told once', async () => {
+  const told = await onLog(async (log, folder) => {
     for (let at = 0; at < 10; at++) log.record(RECORD);
     expect(log.lost).toBe(8);
     await log.flush();
     expect(await linesIn(folder)).toHaveLength(2);
   }, 300);
+  expect(told).toMatchObject([
+    { level: 50, msg: 'the audit log can’t be written', error: 'more than 300 characters wait for the disk' },
+    { level: 40, msg: 'the audit log is written again', lost: 8 },
+  ]);
 });
