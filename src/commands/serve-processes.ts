@@ -18,6 +18,8 @@ export async function serveProcesses(config: Config, training: TrainingSchedule 
   const logger = pino({ level: config.logLevel, base: null });
   const workers = new Map<number, Worker>();
   const failures = new Map<number, number>();
+  /** Starts to come. With all workers dead they alone keep the primary alive. */
+  const restarts = new Set<NodeJS.Timeout>();
   let everReady = false;
   let ending = false;
 
@@ -45,7 +47,14 @@ export async function serveProcesses(config: Config, training: TrainingSchedule 
         logger.fatal({ worker: number }, 'a process never got ready; the server ends');
         end('SIGTERM');
       } else {
-        setTimeout(start, FIRST_WAIT_MS * 2 ** failed, number).unref();
+        const restart = setTimeout(
+          () => {
+            restarts.delete(restart);
+            start(number);
+          },
+          FIRST_WAIT_MS * 2 ** failed,
+        );
+        restarts.add(restart);
       }
     });
   };
@@ -56,6 +65,7 @@ export async function serveProcesses(config: Config, training: TrainingSchedule 
     ending = true;
     logger.info({ signal }, 'draining all processes');
     void repeated?.stop();
+    for (const restart of restarts) clearTimeout(restart);
     for (const worker of workers.values()) worker.process.kill('SIGTERM');
   };
   process.on('SIGTERM', end).on('SIGINT', end);

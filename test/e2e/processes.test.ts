@@ -1,11 +1,14 @@
 /** Several processes behind one port. */
 import { createHash } from 'node:crypto';
 import { ask, type LogLine, send, startProcess, withFolder } from '../support/server.js';
+import { until } from '../support/subscribers.js';
 
 const QUERY = '{ popularItems(first: 1) { segment } }';
 const BY_HASH = {
   extensions: { persistedQuery: { version: 1, sha256Hash: createHash('sha256').update(QUERY).digest('hex') } },
 };
+
+const serving = (lines: readonly LogLine[]): LogLine[] => lines.filter(({ msg }) => msg === 'serving');
 
 it('two processes serve one port, know what either registered, outlive a kill, and drain together', async () => {
   await withFolder(async (folder) => {
@@ -15,7 +18,7 @@ it('two processes serve one port, know what either registered, outlive a kill, a
       {},
       { options: ['--processes', '2'], onLine: (line) => lines.push(line) },
     );
-    const serving = async (worker: number, times: number): Promise<void> => {
+    const servingAgain = async (worker: number, times: number): Promise<void> => {
       const count = (): number =>
         lines.filter(({ msg, ...line }) => msg === 'serving' && line['worker'] === worker).length;
       while (count() < times) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -26,8 +29,8 @@ it('two processes serve one port, know what either registered, outlive a kill, a
     };
     const reached = async (): Promise<number[]> =>
       [...new Set(await Promise.all(Array.from({ length: 8 }, workerOf)))].sort();
-    await serving(1, 1);
-    await serving(2, 1);
+    await servingAgain(1, 1);
+    await servingAgain(2, 1);
     expect(await reached()).toEqual([1, 2]);
 
     const close = { connection: 'close' };
@@ -41,10 +44,28 @@ it('two processes serve one port, know what either registered, outlive a kill, a
     process.kill(pid, 'SIGKILL');
     while (!lines.some(({ msg }) => msg === 'a process ended')) await new Promise((resolve) => setTimeout(resolve, 10));
     expect((await ask(server.url, QUERY)).errors).toBeUndefined();
-    await serving(1, 2);
+    await servingAgain(1, 2);
     expect(await reached()).toEqual([1, 2]);
     expect(await server.kill('SIGTERM')).toBe(0);
     expect(lines.filter(({ msg }) => msg === 'closed')).toHaveLength(2);
+  });
+});
+
+it('a server whose processes all die at once starts all of them again', async () => {
+  await withFolder(async (folder) => {
+    const lines: LogLine[] = [];
+    const server = await startProcess(
+      folder,
+      {},
+      { options: ['--processes', '2'], onLine: (line) => lines.push(line) },
+    );
+    await until(() => serving(lines).length === 2);
+    for (const { pid } of serving(lines)) process.kill(pid as number, 'SIGKILL');
+    await until(() => serving(lines).length === 4 || server.process.exitCode !== null);
+    expect(server.process.exitCode).toBeNull();
+    // Port 0 is another one now: nobody held the first.
+    expect((await ask(serving(lines).at(-1)!['url'] as string, QUERY)).errors).toBeUndefined();
+    expect(await server.kill('SIGTERM')).toBe(0);
   });
 });
 
