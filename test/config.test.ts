@@ -50,10 +50,29 @@ describe('readConfig', () => {
     [{ AUDIT_LOG: 'true' }, 'AUDIT_LOG="true": allowed is on | off | path of a folder, with a slash in it'],
     [{ AUDIT_LOG: __filename }, `AUDIT_LOG="${__filename}": allowed is on | off | path of a folder`],
     [{ TLS_KEY: __filename }, 'TLS_CERT, TLS_KEY: both are needed, or none'],
+    [
+      { METRICS_PORT: '65534', PROCESSES: '2' },
+      'METRICS_PORT="65534", PROCESSES="2": the processes would need the ports 65535 to 65536; the last is 65535',
+    ],
+    [
+      { METRICS_PORT: '3998', PROCESSES: '2', HOST: '0.0.0.0' },
+      'METRICS_PORT="3998", PROCESSES="2": PORT="4000" is among the ports of the metrics',
+    ],
+    [{ METRICS_PORT: '4000' }, 'METRICS_PORT="4000", PROCESSES="1": PORT="4000" is among the ports of the metrics'],
     [{ SCENARIOS_FILE: '/nowhere.json' }, /^SCENARIOS_FILE="\/nowhere.json": ENOENT/],
   ])('refuses %j and says what is allowed', (environment, message) => {
     // The rows of the table name different variables.
     expect(problem(environment as unknown as Record<string, string>)).toMatch(message);
+  });
+
+  it.each([
+    { METRICS_PORT: '4000', HOST: '10.0.0.1' },
+    { METRICS_PORT: '4000', PROCESSES: '2' },
+    { METRICS_PORT: '3997', PROCESSES: '2' },
+    { METRICS_PORT: '65533', PROCESSES: '2' },
+    { METRICS_PORT: '0', PORT: '0', PROCESSES: '8' },
+  ])('takes %j, for no two listen in one place', (environment) => {
+    expect(problem(environment as unknown as Record<string, string>)).toBe('none');
   });
 
   it('takes the strict defaults in production, and what is set over them', () => {

@@ -1,7 +1,10 @@
 /** Settings of what an operator sees: the log's lines and the metrics. */
 import { address, type Setting, wholeNumber } from './setting.js';
 
-const port = wholeNumber(0, 65_535);
+const HIGHEST_PORT = 65_535;
+const port = wholeNumber(0, HIGHEST_PORT);
+/** Addresses that take a port at every other. */
+const EVERYWHERE: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 export const OPERATIONS_SETTINGS = {
   slowMs: {
@@ -15,7 +18,8 @@ export const OPERATIONS_SETTINGS = {
     otherwise: null as number | null,
     allowed: port.allowed,
     parse: (text: string): number | null | undefined => port.parse(text),
-    purpose: 'port of /metrics; 0 takes a free one; without it nothing is measured',
+    purpose:
+      'port of /metrics; 0 takes a free one; of several processes the n-th takes the n-th port after it; without it nothing is measured',
   },
   metricsHost: {
     variable: 'METRICS_HOST',
@@ -24,3 +28,22 @@ export const OPERATIONS_SETTINGS = {
     purpose: 'address that /metrics is bound to',
   },
 } satisfies Record<string, Setting<unknown>>;
+
+export interface Ports {
+  readonly port: number;
+  readonly host: string;
+  readonly metricsPort: number | null;
+  readonly metricsHost: string;
+  readonly processes: number;
+}
+
+/** What is wrong with the ports that the processes would measure at; null: nothing. */
+export function metricsPortProblem({ port, host, metricsPort, metricsHost, processes }: Ports): string | null {
+  if (metricsPort === null || metricsPort === 0) return null;
+  const [first, last] = processes === 1 ? [metricsPort, metricsPort] : [metricsPort + 1, metricsPort + processes];
+  const said = `METRICS_PORT="${metricsPort}", PROCESSES="${processes}"`;
+  if (last > HIGHEST_PORT)
+    return `${said}: the processes would need the ports ${first} to ${last}; the last is ${HIGHEST_PORT}`;
+  const meet = host === metricsHost || [host, metricsHost].some((address) => EVERYWHERE.has(address));
+  return meet && port >= first && port <= last ? `${said}: PORT="${port}" is among the ports of the metrics` : null;
+}

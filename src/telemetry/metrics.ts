@@ -58,6 +58,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new ConfigError(`METRICS_HOST="${host}", METRICS_PORT="${port}": can’t listen there (${error.code})`)),
     );
-    server.listen({ port, host }, resolve);
+    // Of its own: the workers of a primary would otherwise share one port, and each scrape meet another of them.
+    server.listen({ port, host, exclusive: true }, resolve);
   });
 }

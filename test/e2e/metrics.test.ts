@@ -3,7 +3,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { ask, send, startProcess, withFolder } from '../support/server.js';
+import { ask, type LogLine, send, startProcess, withFolder } from '../support/server.js';
+import { until } from '../support/subscribers.js';
 
 const RECORD = `mutation Record($input: RecordInteractionsInput!) { recordInteractions(input: $input) { accepted } }`;
 const LIST = 'query List($id: ID!) { user(id: $id) { recommendations(first: 3) { segment } } }';
@@ -106,5 +107,27 @@ it('tells the beginning of a long name alone, so that nobody makes the metrics l
     await server.kill('SIGTERM');
     const [file] = await readdir(join(folder, 'audit'));
     expect((await stat(join(folder, 'audit', file!))).size).toBeLessThan(1_000);
+  });
+});
+
+it('each of several processes measures itself at a port of its own', async () => {
+  await withFolder(async (folder) => {
+    const lines: LogLine[] = [];
+    const server = await startProcess(
+      folder,
+      { METRICS_PORT: '0' },
+      {
+        options: ['--processes', '2'],
+        onLine: (line) => lines.push(line),
+      },
+    );
+    await until(() => lines.filter(({ msg }) => msg === 'serving').length === 2);
+    const urls = lines.filter(({ msg }) => msg === 'metrics are served').map((line) => line['url'] as string);
+    expect(urls[0]).not.toBe(urls[1]);
+    const residents = await Promise.all(
+      urls.map(async (url) => (await scrape(url)).get('process_resident_memory_bytes')),
+    );
+    for (const bytes of residents) expect(bytes).toBeGreaterThan(10_000_000);
+    expect(await server.kill('SIGTERM')).toBe(0);
   });
 });
