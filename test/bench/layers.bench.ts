@@ -89,7 +89,7 @@ async function main(folder: string, rounds: number): Promise<void> {
   const counters = new LmdbCounters({ folder: join(dataFolder, 'limits'), clock });
   const audit = await openAuditLog(config.audit!, dataFolder, logger);
   const { server } = createFastify();
-  const metrics = await openMetrics({ ...open, port: 0, host: '127.0.0.1', server, auditLost: () => 0, clock });
+  const metrics = await openMetrics({ ...open, port: 0, host: '127.0.0.1', server, auditLost: () => 0, clock, logger });
   const shown = withRateLimits(buildGraphQLSchema(), { 'Query.user': ENDLESS });
   const limited = limiting(shown, { counters, clock });
   const log = operationLog(logger, config.slowMs);
