@@ -1,11 +1,11 @@
 /** The documented operations with variables that mean something here: a reader and an item of the data being served. */
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { Kind, parse, print } from 'graphql';
 import { type LiveState } from '../state/live-state.js';
 
-/** From dist/src/ide to the package's root. */
-const FOLDER = join(__dirname, '../../../test/operations');
+/** In the package's root, which is one folder higher where this is built. */
+const FOLDER = join(__dirname, extname(__filename) === '.ts' ? '../..' : '../../..', 'test/operations');
 const EXTENSION = '.graphql';
 /** What a newcomer should see first, in this order; the others follow by name. */
 const FIRST = ['RecommendationsForUser', 'WhyTheseItems', 'ClickAndSee', 'ColdContext'];
