@@ -12,6 +12,7 @@ import { importCommand } from './commands/import.js';
 import { keysCommand } from './commands/keys.js';
 import { serve, trainingCommandLine } from './commands/serve.js';
 import { serveProcesses, WORKER_VARIABLE } from './commands/serve-processes.js';
+import { giveSigns } from './commands/sign-of-life.js';
 import { snapshotsCommand } from './commands/snapshots.js';
 import { showState } from './commands/state.js';
 import { start } from './commands/start.js';
@@ -66,7 +67,7 @@ program
     // The primary alone trains.
     if (worker !== undefined) {
       await serve(config, { worker: Number(worker) });
-      process.send!('serving');
+      giveSigns(config.workerSilenceMs);
     } else if (config.processes > 1) await serveProcesses(config, training);
     else await serve(config, training && { training });
   });

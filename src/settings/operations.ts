@@ -1,4 +1,4 @@
-/** Settings of what an operator sees: the log's lines and the metrics. */
+/** Settings of what an operator sees: the log's lines, the metrics, and how long a process may hang. */
 import { address, type Setting, wholeNumber } from './setting.js';
 
 const HIGHEST_PORT = 65_535;
@@ -26,6 +26,12 @@ export const OPERATIONS_SETTINGS = {
     otherwise: '127.0.0.1',
     ...address,
     purpose: 'address that /metrics is bound to',
+  },
+  workerSilenceMs: {
+    variable: 'WORKER_SILENCE_MS',
+    otherwise: 30_000,
+    ...wholeNumber(1_000, 3_600_000),
+    purpose: 'one of several processes that gives no sign of life for so long is killed and started again, ms',
   },
 } satisfies Record<string, Setting<unknown>>;
 

@@ -1,6 +1,6 @@
 /** Several processes behind one port. */
 import { createHash } from 'node:crypto';
-import { ask, type LogLine, send, startProcess, withFolder } from '../support/server.js';
+import { ask, type LogLine, send, type ServerProcess, startProcess, withFolder } from '../support/server.js';
 import { until } from '../support/subscribers.js';
 
 const QUERY = '{ popularItems(first: 1) { segment } }';
@@ -66,6 +66,52 @@ it('a server whose processes all die at once starts all of them again', async ()
     // Port 0 is another one now: nobody held the first.
     expect((await ask(serving(lines).at(-1)!['url'] as string, QUERY)).errors).toBeUndefined();
     expect(await server.kill('SIGTERM')).toBe(0);
+  });
+});
+
+describe('a process that hangs', () => {
+  async function withHangingProcess(
+    environment: Record<string, string>,
+    run: (server: ServerProcess, lines: readonly LogLine[]) => Promise<void>,
+  ): Promise<void> {
+    await withFolder(async (folder) => {
+      const lines: LogLine[] = [];
+      const options = { options: ['--processes', '2'], onLine: (line: LogLine) => void lines.push(line) };
+      const server = await startProcess(folder, environment, options);
+      await until(() => serving(lines).length === 2);
+      const pid = serving(lines)[0]!['pid'] as number;
+      process.kill(pid, 'SIGSTOP');
+      try {
+        await run(server, lines);
+      } finally {
+        if (server.process.exitCode === null) process.kill(pid, 'SIGKILL');
+      }
+    });
+  }
+  const has = (lines: readonly LogLine[], message: string): boolean => lines.some(({ msg }) => msg === message);
+
+  it('is killed and started again', async () => {
+    await withHangingProcess({ WORKER_SILENCE_MS: '1500' }, async (server, lines) => {
+      await until(() => serving(lines).length === 3);
+      expect(has(lines, 'a process gave no sign of life and is killed')).toBe(true);
+      expect(lines.filter(({ msg }) => msg === 'a process ended')).toMatchObject([{ signal: 'SIGKILL' }]);
+      expect(await server.kill('SIGTERM')).toBe(0);
+    });
+  });
+
+  it('does not keep the server from its end when the time to drain is over', async () => {
+    await withHangingProcess({ DRAIN_MS: '500' }, async (server, lines) => {
+      expect(await server.kill('SIGTERM')).toBe(1);
+      expect(has(lines, 'processes that have not drained are killed')).toBe(true);
+    });
+  });
+
+  it('does not outlive a second signal', async () => {
+    await withHangingProcess({ DRAIN_MS: '600000' }, async (server, lines) => {
+      server.process.kill('SIGTERM');
+      await until(() => has(lines, 'draining all processes'));
+      expect(await server.kill('SIGTERM')).toBe(1);
+    });
   });
 });
 
