@@ -18,6 +18,7 @@ import { type Gateway } from './gateway.js';
 import { createApollo } from './graphql/apollo.js';
 import { authorisedOperations } from './graphql/authorised-operations.js';
 import { apiHeaders } from './http/api-headers.js';
+import { faultLog } from './graphql/fault-log.js';
 import { openPersisted } from './graphql/open-persisted.js';
 import { arrivalLimits } from './http/arrival-limits.js';
 import { callerFirst } from './http/caller-first.js';
@@ -51,8 +52,8 @@ import { OpenConnections } from './subscriptions/open-connections.js';
 const EXPOSED_HEADERS = [REQUEST_ID_HEADER, 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'retry-after'];
 const SANDBOX_ORIGINS = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
 
-/** Beginnings of the paths whose refusals are recorded like operations. */
-const GRAPHQL_ROUTES = ['/graphql', '/operations/'];
+/** Routes whose refusals are recorded like operations. */
+const GRAPHQL_ROUTES = new Set(['/graphql', '/graphql/stream', '/operations', '/operations/:name']);
 
 export interface Server {
   /** Address that it listens on, such as http://127.0.0.1:4000. */
@@ -94,7 +95,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     ...(audit === null ? [] : [audit.record]),
     ...(metrics === null ? [] : [metrics.onOperation]),
   ];
-  recordRefusals(app, GRAPHQL_ROUTES, listeners);
+  const tellRefusal = recordRefusals(app, GRAPHQL_ROUTES, listeners);
   const origins = [...config.corsOrigins, ...(config.ide === 'sandbox' ? SANDBOX_ORIGINS : [])];
   if (origins.length > 0) await app.register(cors, { origin: origins, exposedHeaders: EXPOSED_HEADERS, maxAge: 600 });
   const authenticator = await openAuthenticator(config, logger);
@@ -136,6 +137,8 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   const subscriptions: SubscriptionParts = {
     apollo,
     contextOf,
+    tellFault: faultLog(logger).tell,
+    tellRefusal,
     connections,
     perConnection: config.subscriptionsPerConnection,
     pace: { gapMs: config.subscriptionGapMs, refreshMs: config.subscriptionRefreshMs },

@@ -60,7 +60,10 @@ function foreignProblem({ userId, itemId, sessionId, weight }: InteractionInput,
       : sessionId != null && !isOwnSession(ctx, sessionId)
         ? `session "${sessionId}"`
         : null;
-  if (another !== null) return { code: 'NOT_YOUR_USER', message: notYourUser(another).message };
+  if (another !== null) {
+    ctx.trail.touch(userId);
+    return { code: 'NOT_YOUR_USER', message: notYourUser(another).message };
+  }
   if (items.find(itemId) === -1) return { code: 'UNKNOWN_ITEM', message: `there is no item "${itemId}"` };
   if (weight != null && weight > 1) return { code: 'BAD_WEIGHT', message: `weight is ${weight}; clients give up to 1` };
   return null;

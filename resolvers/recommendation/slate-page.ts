@@ -71,7 +71,6 @@ function checkedRequest(
     filter: checked,
     now: ctx.now,
   };
-  ctx.trail.touch(list.userId);
   return { request, size };
 }
 

@@ -99,7 +99,6 @@ export class UserResolver {
     const size = pageSize(first);
     demand(contextProblem(context));
     const { gateway, now, snapshot } = ctx;
-    ctx.trail.touch(id);
     const request = {
       userId: id,
       sessionId: null,

@@ -83,8 +83,8 @@ export class AuditLog {
     this.failing = true;
   }
 
-  private lineOf({ requestId, caller, name, type, documentHash, users, ...record }: OperationRecord): string {
-    const { outcome, codes, durationMs } = record;
+  private lineOf({ requestId, caller, callerUser, name, type, users, ...record }: OperationRecord): string {
+    const { phase, documentHash, outcome, codes, durationMs } = record;
     const named: string[] = [];
     for (const user of users) {
       if (named.length === USERS_NAMED) break;
@@ -92,8 +92,11 @@ export class AuditLog {
     }
     const time = new Date(this.parts.clock()).toISOString();
     const ms = Math.round(durationMs * 100) / 100;
-    const told = { time, requestId, caller, operation: name, type, document: documentHash, outcome, codes, ms };
-    return `${JSON.stringify({ ...told, users: named, userCount: users.size })}\n`;
+    const speaksFor = callerUser === null ? null : this.parts.pseudonymOf(callerUser);
+    const who = { time, requestId, caller, callerUser: speaksFor };
+    const subscription = phase === null ? {} : { phase };
+    const told = { operation: name, type, ...subscription, document: documentHash, outcome, codes, ms };
+    return `${JSON.stringify({ ...who, ...told, users: named, userCount: users.size })}\n`;
   }
 
   private warn(error: unknown): void {

@@ -6,17 +6,19 @@ import { type ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { createHandler } from 'graphql-sse/lib/use/fastify';
-import { ApiError, ERRORS, type ErrorCode, publicError } from '../../resolvers/errors.js';
+import { ApiError, ERRORS, type ErrorCode } from '../../resolvers/errors.js';
 import { subscribe, type Values } from '../subscriptions/subscribe.js';
+import { verdictOfAnswer } from '../telemetry/record-refusals.js';
 import { headersOf } from './graphql-route.js';
 import { demandOrigin } from './origin-rule.js';
+import { refusedSubscription } from './refused-subscription.js';
 import { type SubscriptionParts } from './subscription-parts.js';
 
 /** A reader who takes nothing for so long is cut off, ms; there is a sign of life every 12 s. */
 const STALLED_MS = 60_000;
 
 export function streamRoute(app: FastifyInstance, path: string, parts: SubscriptionParts): void {
-  const { apollo, contextOf, connections, pace, origins, demandDocument } = parts;
+  const { apollo, contextOf, connections, pace, origins, demandDocument, tellFault, tellRefusal } = parts;
   const running = new WeakMap<FastifyRequest, Values>();
   const handler = createHandler({
     // No stream is ever reserved for several operations, so none has a name.
@@ -24,6 +26,7 @@ export function streamRoute(app: FastifyInstance, path: string, parts: Subscript
     async onSubscribe({ raw, context: { reply } }, { query, operationName, variables, extensions }) {
       const opened = await subscribe({
         demandDocument,
+        tellFault,
         apollo,
         request: {
           query,
@@ -35,7 +38,7 @@ export function streamRoute(app: FastifyInstance, path: string, parts: Subscript
         pace,
         renew: () => contextOf(raw),
         ready: () => taken(reply.raw),
-      }).catch((error: unknown) => ({ errors: [publicError(error)] }));
+      }).catch((error: unknown) => ({ errors: [refusedSubscription(parts, raw, error)] }));
       if (!('errors' in opened)) {
         running.set(raw, opened.values);
         // Their errors are formatted, and go out as they are.
@@ -67,6 +70,10 @@ export function streamRoute(app: FastifyInstance, path: string, parts: Subscript
       });
       await contextOf(request);
       await streamTo(request, reply, handler);
+      // What the handler itself refuses passes no hook.
+      if (raw.statusCode >= 400 && request.trail?.recorded === 0) {
+        tellRefusal(request, verdictOfAnswer(null, raw.statusCode));
+      }
     },
   });
 }

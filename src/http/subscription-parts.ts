@@ -2,8 +2,10 @@
 import { type ApolloServer } from '@apollo/server';
 import { type FastifyRequest } from 'fastify';
 import { type RequestContext } from '../context.js';
+import { type FaultLog } from '../graphql/fault-log.js';
 import { type OpenConnections } from '../subscriptions/open-connections.js';
 import { type Pace } from '../subscriptions/operation-stream.js';
+import { type TellRefusal } from '../telemetry/record-refusals.js';
 
 export interface SubscriptionParts {
   readonly apollo: ApolloServer<RequestContext>;
@@ -11,6 +13,9 @@ export interface SubscriptionParts {
   readonly contextOf: (request: FastifyRequest) => Promise<RequestContext>;
   /** @throws ApiError where a document must not even be parsed */
   readonly demandDocument: (document: string) => void;
+  /** Told of every error before it is masked. */
+  readonly tellFault: FaultLog['tell'];
+  readonly tellRefusal: TellRefusal;
   readonly connections: OpenConnections;
   /** Subscriptions of one connection, where it can have several. */
   readonly perConnection: number;

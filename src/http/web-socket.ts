@@ -9,6 +9,7 @@ import { ApiError, publicError } from '../../resolvers/errors.js';
 import { subscribe, type Values } from '../subscriptions/subscribe.js';
 import { headersOf } from './graphql-route.js';
 import { demandOrigin } from './origin-rule.js';
+import { refusedSubscription } from './refused-subscription.js';
 import { type SubscriptionParts } from './subscription-parts.js';
 
 const GOING_AWAY = 1001;
@@ -25,25 +26,19 @@ export interface WebSocketRoute {
   readonly wsHandler: Handler;
 }
 
-export function webSocket({
-  apollo,
-  contextOf,
-  connections,
-  perConnection,
-  pace,
-  origins,
-  demandDocument,
-}: SubscriptionParts): WebSocketRoute {
+export function webSocket(parts: SubscriptionParts): WebSocketRoute {
+  const { apollo, contextOf, connections, perConnection, pace, origins, demandDocument, tellFault } = parts;
   const running = new WeakMap<ExecutionArgs, Values>();
   const handler = makeHandler(
     {
       isProd: true,
       async onConnect({ connectionParams, extra: { request, socket } }) {
+        const asking = withCredentials(request, connectionParams);
         try {
-          await contextOf(withCredentials(request, connectionParams));
+          await contextOf(asking);
           return true;
         } catch (error) {
-          socket.close(FORBIDDEN, String(publicError(error).extensions?.['code']));
+          socket.close(FORBIDDEN, String(refusedSubscription(parts, asking, error).extensions?.['code']));
           return false;
         }
       },
@@ -59,6 +54,7 @@ export function webSocket({
           }
           const opened = await subscribe({
             demandDocument,
+            tellFault,
             apollo,
             request: {
               query,
@@ -77,7 +73,7 @@ export function webSocket({
           running.set(args, opened.values);
           return args;
         } catch (error) {
-          return [raised(publicError(error))];
+          return [raised(refusedSubscription(parts, request, error))];
         }
       },
       // Their errors are formatted, and go out as they are.
@@ -101,7 +97,7 @@ export function webSocket({
         });
         socket.once('close', leave);
       } catch (error) {
-        socket.close(TRY_LATER, String(publicError(error).extensions?.['code']));
+        socket.close(TRY_LATER, String(refusedSubscription(parts, request, error).extensions?.['code']));
         return;
       }
       return handler.call(this, socket, request);
@@ -114,7 +110,7 @@ function raised({ message, path, extensions }: GraphQLFormattedError): GraphQLEr
   return new GraphQLError(message, { path: path ?? null, extensions: extensions ?? null });
 }
 
-/** The request with what the client said of itself after it had connected. */
+/** The request with what the client said of itself after it had connected; it begins now. */
 function withCredentials(
   request: FastifyRequest,
   params: Readonly<Record<string, unknown>> | undefined,
@@ -124,5 +120,8 @@ function withCredentials(
     const lower = name.toLowerCase();
     if (typeof value === 'string' && (lower === 'authorization' || lower === 'x-api-key')) given[lower] = value;
   }
-  return Object.create(request, { headers: { value: { ...request.headers, ...given } } }) as FastifyRequest;
+  return Object.create(request, {
+    headers: { value: { ...request.headers, ...given } },
+    receivedAt: { value: performance.now() },
+  }) as FastifyRequest;
 }

@@ -11,8 +11,9 @@ function mayTouch(caller: Caller, userId: string, what: Belonging): boolean {
   return caller.userId === userId || hasAny(caller, OF_ANYBODY[what]);
 }
 
-/** @throws ApiError NOT_YOUR_USER; it does not say whether there is such a user */
-export function demandUser({ caller }: RequestContext, userId: string, what: Belonging): void {
+/** Who is asked for is told by the audit log, whoever asks. @throws ApiError NOT_YOUR_USER; it does not say whether there is such a user */
+export function demandUser({ caller, trail }: RequestContext, userId: string, what: Belonging): void {
+  trail.touch(userId);
   if (!mayTouch(caller, userId, what)) throw notYourUser(`user "${userId}"`);
 }
 

@@ -1,6 +1,7 @@
 /** What a subscription has beside the context of an operation: its reader, its pace, its end. */
 import { type ExecutionArgs } from 'graphql';
 import { type RequestContext } from '../context.js';
+import { type Course } from '../telemetry/operation-record.js';
 
 export interface Pace {
   /** Least time between two values, ms. */
@@ -19,4 +20,6 @@ export interface OperationStream {
   readonly ready: () => Promise<void>;
   /** What is to be subscribed to, once the operation has passed every check; null before. */
   accepted: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'> | null;
+  /** Tells how an accepted operation goes on: that it is open or refused, and that it has ended; null where nobody wants to know. */
+  record: ((course: Course) => void) | null;
 }

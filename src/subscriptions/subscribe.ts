@@ -3,10 +3,11 @@
  * for and executed with a context of its own. An error after the first value is the last value.
  */
 import { type ApolloServer, type GraphQLRequest } from '@apollo/server';
-import { createSourceEventStream, execute, type ExecutionResult, type FormattedExecutionResult } from 'graphql';
+import { createSourceEventStream, execute, type FormattedExecutionResult, type GraphQLFormattedError } from 'graphql';
 import { publicError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
 import { type OperationStream } from './operation-stream.js';
+import { StreamLife } from './stream-life.js';
 
 /** What the field of a subscription yields: the root of the next value, and what it is executed with. */
 export interface Update {
@@ -26,9 +27,11 @@ export interface Opened {
   readonly values: Values;
 }
 
-export interface SubscribeParts extends Omit<OperationStream, 'signal' | 'accepted'> {
+export interface SubscribeParts extends Omit<OperationStream, 'signal' | 'accepted' | 'record'> {
   readonly apollo: ApolloServer<RequestContext>;
   readonly request: GraphQLRequest;
+  /** Told of every error before it is masked. */
+  readonly tellFault: (error: unknown, requestId: string) => void;
   /** @throws ApiError where a document must not even be parsed */
   readonly demandDocument: (document: string) => void;
 }
@@ -38,42 +41,59 @@ export async function subscribe({
   apollo,
   request,
   demandDocument,
+  tellFault,
   ...parts
 }: SubscribeParts): Promise<Opened | Required<Pick<FormattedExecutionResult, 'errors'>>> {
   if (typeof request.query === 'string') demandDocument(request.query);
   const end = new AbortController();
-  const stream: OperationStream = { ...parts, signal: end.signal, accepted: null };
+  const stream: OperationStream = { ...parts, signal: end.signal, accepted: null, record: null };
   const contextValue: RequestContext = { ...(await parts.renew()), stream };
   const { body } = await apollo.executeOperation(request, { contextValue });
-  const { accepted } = stream;
+  const { accepted, record } = stream;
   if (accepted === null) return { errors: (body.kind === 'single' && body.singleResult.errors) || [] };
+  const { trail } = contextValue;
+  const told = (error: unknown): GraphQLFormattedError => {
+    tellFault(error, trail.requestId);
+    return publicError(error);
+  };
   const source = await createSourceEventStream({ ...accepted, contextValue });
   if (!(Symbol.asyncIterator in source)) {
     end.abort();
-    return { errors: (source.errors ?? []).map(publicError) };
+    const errors = (source.errors ?? []).map(told);
+    record?.({ phase: null, errors, users: trail.users });
+    return { errors };
   }
-  const valueOf = ({ context, ...root }: Update): Promise<ExecutionResult> =>
-    Promise.resolve(execute({ ...accepted, rootValue: root, contextValue: context }));
-  return { operation: accepted, values: values(source as AsyncGenerator<Update>, valueOf, end) };
+  record?.({ phase: 'opened', errors: [], users: trail.users });
+  const life = new StreamLife(told);
+  const valueOf = async ({ context, ...root }: Update): Promise<FormattedExecutionResult> => {
+    const { data, errors } = await execute({ ...accepted, rootValue: root, contextValue: context });
+    life.touch(context.trail.users);
+    return { ...(errors !== undefined && { errors: errors.map(life.told) }), ...(data !== undefined && { data }) };
+  };
+  end.signal.addEventListener('abort', () => record?.({ phase: 'ended', errors: life.errors, users: life.users }));
+  return { operation: accepted, values: values(source as AsyncGenerator<Update>, { valueOf, told: life.told, end }) };
 }
 
-function values(
-  source: AsyncGenerator<Update>,
-  valueOf: (update: Update) => Promise<ExecutionResult>,
-  end: AbortController,
-): Values {
+interface ValueParts {
+  readonly valueOf: (update: Update) => Promise<FormattedExecutionResult>;
+  readonly told: (error: unknown) => GraphQLFormattedError;
+  readonly end: AbortController;
+}
+
+function values(source: AsyncGenerator<Update>, { valueOf, told, end }: ValueParts): Values {
   const over = { done: true, value: undefined } as const;
   return {
     async next() {
       if (end.signal.aborted) return over;
       try {
         const next = await source.next();
-        if (!next.done) return { done: false, value: formatted(await valueOf(next.value)) };
+        if (!next.done) return { done: false, value: await valueOf(next.value) };
         end.abort();
         return over;
       } catch (error) {
+        const errors = [told(error)];
         end.abort();
-        return { done: false, value: { errors: [publicError(error)] } };
+        return { done: false, value: { errors } };
       }
     },
     // The source may be waiting, and would not hear of it otherwise.
@@ -90,8 +110,4 @@ function values(
       return this;
     },
   };
-}
-
-function formatted({ data, errors }: ExecutionResult): FormattedExecutionResult {
-  return { ...(errors !== undefined && { errors: errors.map(publicError) }), ...(data !== undefined && { data }) };
 }

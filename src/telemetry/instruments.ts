@@ -33,11 +33,13 @@ export function createInstruments(meter: Meter): Instruments {
   const operationLabels = labels((operation) => ({ operation }));
   const stageLabels = labels((stage) => ({ stage }));
   return {
-    onOperation({ name, outcome, codes, durationMs }) {
+    onOperation({ name, phase, outcome, codes, durationMs }) {
+      for (const code of codes) refusals.add(1, { code });
+      // It was counted when it was opened.
+      if (phase === 'ended') return;
       const operation = nameOf(name, outcome === 'ok');
       requests.add(1, { operation, outcome });
       durations.record(durationMs / 1_000, operationLabels(operation));
-      for (const code of codes) refusals.add(1, { code });
     },
     onSlate({ segment, degradations: found, trace }) {
       lists.add(1, { segment });

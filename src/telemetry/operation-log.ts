@@ -10,9 +10,14 @@ export function operationLog(logger: Logger, slowMs: number): OperationListener 
   const told = logger.isLevelEnabled('debug');
   return (record) => {
     if (record.outcome === 'ours') logger.error(fieldsOf(record), 'an operation failed');
-    else if (slowMs > 0 && record.durationMs > slowMs) logger.warn(fieldsOf(record), 'an operation was slow');
+    else if (isSlow(record, slowMs)) logger.warn(fieldsOf(record), 'an operation was slow');
     else if (told) logger.debug(fieldsOf(record), 'operation');
   };
+}
+
+/** A subscription is not slow because it lasts. */
+function isSlow({ durationMs, phase }: OperationRecord, slowMs: number): boolean {
+  return slowMs > 0 && durationMs > slowMs && phase !== 'ended';
 }
 
 function fieldsOf({
@@ -20,11 +25,13 @@ function fieldsOf({
   caller,
   name,
   type,
+  phase,
   documentHash,
   outcome,
   codes,
   durationMs,
 }: OperationRecord): object {
   const ms = Math.round(durationMs * 100) / 100;
-  return { requestId, caller, operation: name, type, document: documentHash, outcome, codes, ms };
+  const subscription = phase === null ? {} : { phase };
+  return { requestId, caller, operation: name, type, ...subscription, document: documentHash, outcome, codes, ms };
 }

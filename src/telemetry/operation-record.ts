@@ -10,17 +10,27 @@ export interface OperationRecord {
   readonly requestId: string;
   /** Names the key or the token's issuer; null where the request was refused before that was known. */
   readonly caller: string | null;
+  /** The user that the caller speaks for; null: none. */
+  readonly callerUser: string | null;
   /** As the document names it, cut where it is long; null: it has no name, or there is no valid document. */
   readonly name: string | null;
   readonly type: 'query' | 'mutation' | 'subscription' | null;
+  /** Of a subscription, which is told twice; null: of any other operation, and of one that was refused. */
+  readonly phase: 'opened' | 'ended' | null;
   /** SHA-256 of the document, hex; null where there was none. */
   readonly documentHash: string | null;
   /** Whose fault the errors are; ours where any is. */
   readonly outcome: Outcome;
   /** Codes of the errors, each once, in order. */
   readonly codes: readonly string[];
+  /** Until the answer; of an ended subscription, its whole life. */
   readonly durationMs: number;
   readonly users: ReadonlySet<string>;
+}
+
+/** How an operation went, or one phase of it. */
+export interface Course extends Pick<OperationRecord, 'phase' | 'users'> {
+  readonly errors: Parameters<typeof verdictOf>[0];
 }
 
 /** Told of every record; must not throw. */

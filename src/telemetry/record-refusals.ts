@@ -17,41 +17,49 @@ declare module 'fastify' {
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** @param routes beginnings of the paths that are watched */
+/** Tells of one refused request. */
+export type TellRefusal = (request: FastifyRequest, verdict: Verdict) => void;
+
+/** @param routes that are watched, as they were declared: an address may be spelt in many ways */
 export function recordRefusals(
   app: FastifyInstance,
-  routes: readonly string[],
+  routes: ReadonlySet<string>,
   listeners: readonly OperationListener[],
-): void {
+): TellRefusal {
   app.decorateRequest('trail', null);
   app.decorateRequest('receivedAt', 0);
   app.addHook('onRequest', (request, _reply, done) => {
     request.receivedAt = performance.now();
     done();
   });
+  const tell: TellRefusal = (request, verdict) => {
+    if (request.trail !== null) request.trail.recorded++;
+    const record = {
+      requestId: request.id,
+      caller: null,
+      callerUser: null,
+      name: null,
+      type: null,
+      phase: null,
+      documentHash: null,
+      ...verdict,
+      durationMs: performance.now() - request.receivedAt,
+      users: NOBODY,
+    };
+    for (const listener of listeners) listener(record);
+  };
   app.addHook('onSend', (request, reply, payload, done) => {
-    if (reply.statusCode >= 400 && (request.trail?.recorded ?? 0) === 0 && isWatched(request, routes)) {
-      const record = {
-        requestId: request.id,
-        caller: null,
-        name: null,
-        type: null,
-        documentHash: null,
-        ...verdictOfAnswer(payload, reply.statusCode),
-        durationMs: performance.now() - request.receivedAt,
-        users: NOBODY,
-      };
-      for (const listener of listeners) listener(record);
+    const isRefused = reply.statusCode >= 400 && (request.trail?.recorded ?? 0) === 0;
+    if (isRefused && routes.has(request.routeOptions.url ?? '')) {
+      tell(request, verdictOfAnswer(payload, reply.statusCode));
     }
     done(null, payload);
   });
+  return tell;
 }
 
-function isWatched({ url }: FastifyRequest, routes: readonly string[]): boolean {
-  return routes.some((route) => url.startsWith(route));
-}
-
-function verdictOfAnswer(payload: unknown, status: number): Verdict {
+/** @param payload what a client is sent: what it says of errors counts, else the status */
+export function verdictOfAnswer(payload: unknown, status: number): Verdict {
   const unnamed: Verdict = { outcome: status >= 500 ? 'ours' : 'caller', codes: [`HTTP_${status}`] };
   if (typeof payload !== 'string') return unnamed;
   try {

@@ -9,8 +9,10 @@ import { withFolder } from '../support/server.js';
 const RECORD: OperationRecord = {
   requestId: 'r',
   caller: 'shop',
+  callerUser: 'who-asks',
   name: 'Home',
   type: 'query',
+  phase: null,
   documentHash: 'ab',
   outcome: 'ok',
   codes: [],
@@ -56,6 +58,7 @@ it('writes what was recorded before it is closed', async () => {
         time: '1970-01-01T00:00:00.000Z',
         requestId: 'r',
         caller: 'shop',
+        callerUser: '<8>',
         operation: 'Home',
         type: 'query',
         document: 'ab',
@@ -66,6 +69,14 @@ it('writes what was recorded before it is closed', async () => {
         userCount: 1,
       },
     ]);
+  });
+});
+
+it('tells the phase of a subscription, and no user where the caller speaks for none', async () => {
+  await onLog(async (log, folder) => {
+    log.record({ ...RECORD, type: 'subscription', phase: 'ended', callerUser: null });
+    await log.flush();
+    expect(await linesIn(folder)).toMatchObject([{ type: 'subscription', phase: 'ended', callerUser: null }]);
   });
 });
 

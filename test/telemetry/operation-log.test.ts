@@ -5,8 +5,10 @@ import { type OperationRecord, verdictOf } from '../../src/telemetry/operation-r
 const RECORD: OperationRecord = {
   requestId: 'r',
   caller: 'shop',
+  callerUser: 'who-asks',
   name: 'Home',
   type: 'query',
+  phase: null,
   documentHash: 'ab',
   outcome: 'ok',
   codes: [],
@@ -40,6 +42,12 @@ it('writes slow operations at level warn, without the users', () => {
     ms: 20.13,
     msg: 'an operation was slow',
   });
+});
+
+it('takes no subscription for slow because it lasted', () => {
+  const subscription: OperationRecord = { ...RECORD, type: 'subscription', phase: 'ended' };
+  expect(linesOf(20, subscription)).toEqual([]);
+  expect(linesOf(20, { ...subscription, phase: 'opened' })).toMatchObject([{ phase: 'opened', level: 40 }]);
 });
 
 it('takes nothing for slow where SLOW_MS is 0', () => expect(linesOf(0, RECORD)).toEqual([]));
