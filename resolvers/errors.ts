@@ -42,7 +42,7 @@ export const ERRORS = {
     'a subscription came to the route of queries and mutations, or one of these to that of subscriptions',
     400,
   ),
-  TOO_MANY_SUBSCRIPTIONS: caller('more subscriptions than MAX_SUBSCRIPTIONS or SUBSCRIPTIONS_PER_CONNECTION', 429),
+  TOO_MANY_SUBSCRIPTIONS: caller('more subscriptions, or connections for them, than a setting allows', 429),
   FOREIGN_ORIGIN: caller('a page of another origin asked for a subscription', 403),
   NOT_ACCEPTABLE: caller('a stream is text/event-stream, and the request does not accept it', 406),
   DRAINING: ours('the server is about to end; subscribe again, and another one answers', 503),

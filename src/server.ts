@@ -126,7 +126,11 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     logger,
   });
   await apollo.start();
-  const connections = new OpenConnections(config.maxSubscriptions);
+  const connections = new OpenConnections({
+    most: config.maxSubscriptions,
+    perCaller: config.subscriptionsPerCaller,
+    waiting: config.maxWaitingSockets,
+  });
   const demandDocument = tokenLimit(config);
   const contextOf = async (request: FastifyRequest, signal?: RequestSignal): Promise<RequestContext> => {
     const caller = request.caller ?? (await authenticator.callerOf(request.headers));

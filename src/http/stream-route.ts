@@ -12,7 +12,7 @@ import { verdictOfAnswer } from '../telemetry/record-refusals.js';
 import { headersOf } from './graphql-route.js';
 import { demandOrigin } from './origin-rule.js';
 import { refusedSubscription } from './refused-subscription.js';
-import { type SubscriptionParts } from './subscription-parts.js';
+import { placeOf, type SubscriptionParts } from './subscription-parts.js';
 
 /** A reader who takes nothing for so long is cut off, ms; there is a sign of life every 12 s. */
 const STALLED_MS = 60_000;
@@ -60,15 +60,18 @@ export function streamRoute(app: FastifyInstance, path: string, parts: Subscript
         throw new ApiError('NOT_ACCEPTABLE', 'send "accept: text/event-stream"');
       }
       const { raw } = reply;
-      const leave = connections.enter({
+      const context = await contextOf(request);
+      // It has gone meanwhile, and would never leave.
+      if (raw.destroyed) return reply.hijack();
+      const connection = {
         end: () => void running.get(request)?.return(),
         cut: () => raw.destroy(),
-      });
+      };
+      connections.enter(connection, placeOf(context));
       raw.once('close', () => {
-        leave();
-        void running.get(request)?.return();
+        connections.leave(connection);
+        connection.end();
       });
-      await contextOf(request);
       await streamTo(request, reply, handler);
       // What the handler itself refuses passes no hook.
       if (raw.statusCode >= 400 && request.trail?.recorded === 0) {

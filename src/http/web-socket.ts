@@ -6,17 +6,20 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { makeHandler } from 'graphql-ws/use/@fastify/websocket';
 import { ApiError, publicError } from '../../resolvers/errors.js';
+import { type Connection } from '../subscriptions/open-connections.js';
 import { subscribe, type Values } from '../subscriptions/subscribe.js';
 import { headersOf } from './graphql-route.js';
 import { demandOrigin } from './origin-rule.js';
 import { refusedSubscription } from './refused-subscription.js';
-import { type SubscriptionParts } from './subscription-parts.js';
+import { placeOf, type SubscriptionParts } from './subscription-parts.js';
 
 const GOING_AWAY = 1001;
 const FORBIDDEN = 4403;
 const TRY_LATER = 1013;
 /** A sign of life is asked for so often, and a reader who gives none by the next is cut off, ms. */
 const KEEP_ALIVE_MS = 12_000;
+/** A client that has not begun to say who it is by then is cut off with 4408, ms. */
+const INTRODUCTION_MS = 3_000;
 
 type Handler = ReturnType<typeof makeHandler>;
 
@@ -29,16 +32,22 @@ export interface WebSocketRoute {
 export function webSocket(parts: SubscriptionParts): WebSocketRoute {
   const { apollo, contextOf, connections, perConnection, pace, origins, demandDocument, tellFault } = parts;
   const running = new WeakMap<ExecutionArgs, Values>();
+  const connected = new WeakMap<object, Connection>();
   const handler = makeHandler(
     {
       isProd: true,
+      connectionInitWaitTimeout: INTRODUCTION_MS,
       async onConnect({ connectionParams, extra: { request, socket } }) {
         const asking = withCredentials(request, connectionParams);
         try {
-          await contextOf(asking);
+          const context = await contextOf(asking);
+          // Where it has gone meanwhile it has left the door already.
+          if (socket.readyState !== socket.OPEN) return false;
+          connections.enter(connected.get(socket)!, placeOf(context));
           return true;
         } catch (error) {
-          socket.close(FORBIDDEN, String(refusedSubscription(parts, asking, error).extensions?.['code']));
+          const code = String(refusedSubscription(parts, asking, error).extensions?.['code']);
+          socket.close(isTransient(code) ? TRY_LATER : FORBIDDEN, code);
           return false;
         }
       },
@@ -87,23 +96,28 @@ export function webSocket(parts: SubscriptionParts): WebSocketRoute {
     async onRequest(request) {
       if (!request.ws) return;
       demandOrigin(request.headers, origins);
-      connections.demandPlace();
+      connections.demandRoom();
     },
     wsHandler(socket, request) {
+      const connection = {
+        end: () => socket.close(GOING_AWAY, 'DRAINING'),
+        cut: () => socket.terminate(),
+      };
       try {
-        const leave = connections.enter({
-          end: () => socket.close(GOING_AWAY, 'DRAINING'),
-          cut: () => socket.terminate(),
-        });
-        socket.once('close', leave);
+        connections.wait(connection);
       } catch (error) {
         socket.close(TRY_LATER, String(refusedSubscription(parts, request, error).extensions?.['code']));
         return;
       }
+      connected.set(socket, connection);
+      socket.once('close', () => connections.leave(connection));
       return handler.call(this, socket, request);
     },
   };
 }
+
+/** Whether the same client may be let in another time. */
+const isTransient = (code: string): boolean => code === 'TOO_MANY_SUBSCRIPTIONS' || code === 'DRAINING';
 
 /** graphql-ws takes errors as objects of their class only. */
 function raised({ message, path, extensions }: GraphQLFormattedError): GraphQLError {

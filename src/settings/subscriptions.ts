@@ -8,6 +8,18 @@ export const SUBSCRIPTION_SETTINGS = {
     ...wholeNumber(0, 1_000_000),
     purpose: 'connections that subscribe, of a process; 0: none',
   },
+  subscriptionsPerCaller: {
+    variable: 'SUBSCRIPTIONS_PER_CALLER',
+    otherwise: 500,
+    ...wholeNumber(1, 1_000_000),
+    purpose: 'of these, connections of one key, of one user of a token, or of one address without either',
+  },
+  maxWaitingSockets: {
+    variable: 'MAX_WAITING_SOCKETS',
+    otherwise: 100,
+    ...wholeNumber(1, 100_000),
+    purpose: 'WebSockets that have not said yet who they are, of a process; they have 3 s for it',
+  },
   subscriptionsPerConnection: {
     variable: 'SUBSCRIPTIONS_PER_CONNECTION',
     otherwise: 10,

@@ -1,4 +1,7 @@
-/** The connections that subscribe: so many and no more, and all of them end when the server does. */
+/**
+ * The connections that subscribe: so many and no more, so many of one caller, and all of them end when the server does. Who has not
+ * said who it is waits at the door, where there is room for few, and takes no place from anybody.
+ */
 import { ApiError } from '../../resolvers/errors.js';
 
 export interface Connection {
@@ -8,44 +11,91 @@ export interface Connection {
   cut(): void;
 }
 
+export interface Room {
+  readonly most: number;
+  readonly perCaller: number;
+  /** Connections whose caller is not known yet. */
+  readonly waiting: number;
+}
+
 /** How long readers have to take the last message when the server ends, ms. */
 const GRACE_MS = 1_000;
 
 export class OpenConnections {
-  private readonly open = new Set<Connection>();
+  private readonly waiting = new Set<Connection>();
+  /** With their callers. */
+  private readonly open = new Map<Connection, string>();
+  private readonly ofCaller = new Map<string, number>();
   private isClosing = false;
   private onEmpty: () => void = () => undefined;
 
-  constructor(private readonly most: number) {}
+  constructor(private readonly room: Room) {}
 
-  /** @throws ApiError DRAINING, TOO_MANY_SUBSCRIPTIONS */
-  demandPlace(): void {
-    if (this.isClosing) throw new ApiError('DRAINING', 'the server is about to end; subscribe again');
-    if (this.open.size >= this.most) {
-      throw new ApiError('TOO_MANY_SUBSCRIPTIONS', `${this.open.size} connections subscribe; the most is ${this.most}`);
+  /** Whether one may come to the door. @throws ApiError DRAINING, TOO_MANY_SUBSCRIPTIONS */
+  demandRoom(): void {
+    this.demandPlace();
+    if (this.waiting.size >= this.room.waiting) {
+      throw tooMany(`${this.waiting.size} connections have not said who they are; the most is ${this.room.waiting}`);
     }
   }
 
-  /** Takes a place until the answer is called. @throws ApiError DRAINING, TOO_MANY_SUBSCRIPTIONS */
-  enter(connection: Connection): () => void {
+  /** Waits at the door until it enters or leaves. @throws ApiError DRAINING, TOO_MANY_SUBSCRIPTIONS */
+  wait(connection: Connection): void {
+    this.demandRoom();
+    this.waiting.add(connection);
+  }
+
+  /** Takes a place until it leaves. @throws ApiError DRAINING, TOO_MANY_SUBSCRIPTIONS */
+  enter(connection: Connection, caller: string): void {
     this.demandPlace();
-    this.open.add(connection);
-    return () => {
+    const held = this.ofCaller.get(caller) ?? 0;
+    if (held >= this.room.perCaller) {
+      throw tooMany(`${held} connections of the caller subscribe; the most is ${this.room.perCaller}`);
+    }
+    this.waiting.delete(connection);
+    this.open.set(connection, caller);
+    this.ofCaller.set(caller, held + 1);
+  }
+
+  leave(connection: Connection): void {
+    this.waiting.delete(connection);
+    const caller = this.open.get(connection);
+    if (caller !== undefined) {
       this.open.delete(connection);
-      if (this.open.size === 0) this.onEmpty();
-    };
+      const left = this.ofCaller.get(caller)! - 1;
+      if (left === 0) this.ofCaller.delete(caller);
+      else this.ofCaller.set(caller, left);
+    }
+    if (this.isEmpty) this.onEmpty();
   }
 
   /** Ends all; resolves when they have ended or, where a reader does not listen, are cut. */
   async close(): Promise<void> {
     this.isClosing = true;
-    if (this.open.size === 0) return;
+    if (this.isEmpty) return;
     const emptied = new Promise<void>((resolve) => (this.onEmpty = resolve));
-    for (const connection of this.open) connection.end();
+    for (const connection of this.all) connection.end();
     const cutting = setTimeout(() => {
-      for (const connection of this.open) connection.cut();
+      for (const connection of this.all) connection.cut();
     }, GRACE_MS);
     await emptied;
     clearTimeout(cutting);
   }
+
+  private get isEmpty(): boolean {
+    return this.waiting.size + this.open.size === 0;
+  }
+
+  private get all(): readonly Connection[] {
+    return [...this.waiting, ...this.open.keys()];
+  }
+
+  private demandPlace(): void {
+    if (this.isClosing) throw new ApiError('DRAINING', 'the server is about to end; subscribe again');
+    if (this.open.size >= this.room.most) {
+      throw tooMany(`${this.open.size} connections subscribe; the most is ${this.room.most}`);
+    }
+  }
 }
+
+const tooMany = (message: string): ApiError => new ApiError('TOO_MANY_SUBSCRIPTIONS', message);

@@ -122,7 +122,7 @@ async function main(folder: string, rounds: number): Promise<void> {
       ...(on.has('audit') ? [audit.record] : []),
       ...(on.has('metrics') ? [metrics.onOperation] : []),
     ];
-    if (on.has('record and log')) recordRefusals(app, ['/graphql'], listeners);
+    if (on.has('record and log')) recordRefusals(app, new Set(['/graphql']), listeners);
     if (on.has('rate limit')) await pressure(app, config.maxEventLoopDelayMs);
     const chosen = Object.entries(plugins).flatMap(([name, plugin]) => (on.has(name as Layer) ? [plugin] : []));
     const apollo = createApollo({
@@ -173,6 +173,7 @@ async function main(folder: string, rounds: number): Promise<void> {
   const record: OperationRecord = {
     ...{ requestId: requestIdOf({ headers: {} }), caller: `key:${id}`, name: 'One', type: 'query' },
     ...{ documentHash: sha256, outcome: 'ok', codes: [], durationMs: 1, users: new Set(['u1']) },
+    ...{ callerUser: 'u1', phase: null },
   };
   const ofPlugin = (plugin: ApolloServerPlugin<RequestContext>): Call => {
     return async () => {

@@ -18,7 +18,12 @@ const residentMb = (pid: number): number =>
 const at = (sorted: readonly number[], share: number): string => sorted[Math.floor(share * sorted.length)]!.toFixed(1);
 
 void withFolder(async (folder) => {
-  const server = await startProcess(join(folder, 'data'), { MAX_SUBSCRIPTIONS: '2000', SUBSCRIPTION_GAP_MS: '0' });
+  const server = await startProcess(join(folder, 'data'), {
+    MAX_SUBSCRIPTIONS: '2000',
+    SUBSCRIPTIONS_PER_CALLER: '2000',
+    MAX_WAITING_SOCKETS: '2000',
+    SUBSCRIPTION_GAP_MS: '0',
+  });
   const { url } = server;
   await ask(url, ITEMS, { i: { items: Array.from({ length: 1_000 }, (_, item) => ({ id: `i${item}` })) } });
   const reader = readerOf('server-sent events', url, UPDATES, { variables: { userId: 'u' } });
