@@ -70,6 +70,8 @@ export const ERRORS = {
   BAD_REQUEST: caller('the request is not a GraphQL request', 400),
   BAD_JSON: caller('the request body is not JSON', 400),
   BODY_TOO_LARGE: caller('the request body is larger than the setting BODY_LIMIT', 413),
+  REQUEST_TIMEOUT: caller('the request did not arrive in full within the setting REQUEST_TIMEOUT_MS', 408),
+  HEAD_TOO_LARGE: caller('the head of the request is larger than 16 KB', 431),
   UNSUPPORTED_MEDIA_TYPE: caller('the request body is not application/json', 415),
   NOT_FOUND: caller('there is nothing at this address', 404),
   LOG_UNAVAILABLE: ours(

@@ -21,6 +21,7 @@ import { apiHeaders } from './http/api-headers.js';
 import { faultLog } from './graphql/fault-log.js';
 import { openPersisted } from './graphql/open-persisted.js';
 import { arrivalLimits } from './http/arrival-limits.js';
+import { clientErrors } from './http/client-errors.js';
 import { callerFirst } from './http/caller-first.js';
 import { graphqlRoute } from './http/graphql-route.js';
 import { health } from './http/health.js';
@@ -78,6 +79,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     bodyLimit: config.bodyLimitBytes,
     forceCloseConnections: 'idle',
     ...arrivalLimits(config.requestTimeoutMs),
+    clientErrorHandler: clientErrors({ tls: config.tls !== null }),
     trustProxy: config.trustProxy,
     genReqId: requestIdOf,
     https: config.tls === null ? null : readTls(config.tls),

@@ -15,9 +15,10 @@ export function operationLog(logger: Logger, slowMs: number): OperationListener 
   };
 }
 
-/** A subscription is not slow because it lasts. */
-function isSlow({ durationMs, phase }: OperationRecord, slowMs: number): boolean {
-  return slowMs > 0 && durationMs > slowMs && phase !== 'ended';
+/** A subscription is not slow because it lasts, and how long the body of a refused request takes to arrive is its sender's affair. */
+function isSlow({ durationMs, phase, documentHash, caller }: OperationRecord, slowMs: number): boolean {
+  const wasRefused = documentHash === null && caller === null;
+  return slowMs > 0 && durationMs > slowMs && phase !== 'ended' && !wasRefused;
 }
 
 function fieldsOf({

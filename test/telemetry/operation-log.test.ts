@@ -66,3 +66,8 @@ it.each([
 ])('judges errors %j: %s', (codes, outcome, told) => {
   expect(verdictOf(codes?.map((code) => ({ extensions: { code } })))).toEqual({ outcome, codes: told });
 });
+
+it('takes no refused request for slow: how long it took to arrive is not ours', () => {
+  const refused = { ...RECORD, caller: null, name: null, type: null, documentHash: null, outcome: 'caller' as const };
+  expect(linesOf(20, { ...refused, codes: ['BAD_JSON'], durationMs: 5_000 })).toEqual([]);
+});
