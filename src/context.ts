@@ -23,7 +23,7 @@ export interface RequestContext {
   readonly snapshot: Snapshot | null;
   readonly loaders: Loaders;
   readonly caller: Caller;
-  /** Whom limits count for: a key or an issuer, or the address of a caller without. */
+  /** Whom limits count for: a key, the user of a key or token, or the address of a caller without either. */
   readonly limitKey: string;
   /** Filled while the operation runs: what logs and audit tell of it. */
   readonly trail: Trail;
@@ -45,12 +45,14 @@ export interface Loaders {
 /** Who asks, and until when the answer is waited for. */
 export interface Asked {
   readonly caller: Caller;
-  readonly limitKey?: string;
+  /** Of a caller who needs no key. */
+  readonly address?: string;
   readonly request?: RequestSignal;
 }
 
 export function createContext(gateway: Gateway, now: number, asked: Asked): RequestContext {
-  const { caller, limitKey = caller.name, request } = asked;
+  const { caller, request } = asked;
+  const limitKey = asked.address ?? (caller.userId === null ? caller.name : `${caller.name} ${caller.userId}`);
   const { snapshot } = gateway;
   const trail = new Trail();
   const loaders = createLoaders({ gateway, snapshot, trail, isOver: request?.isOver });

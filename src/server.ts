@@ -109,6 +109,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
 
   const limits = openLimits(config, config.federation ? buildSubgraph() : buildGraphQLSchema());
   const persisted = await openPersisted(limits.schema, config, logger);
+  const faults = faultLog(logger);
   const apollo = createApollo({
     schema: limits.schema,
     rules: limits.rules,
@@ -124,6 +125,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       ...limits.plugins,
     ],
     documents: persisted.documents,
+    faults,
     comesAgain: (document) => persisted.trusted.table.documents.has(document),
     logger,
   });
@@ -136,14 +138,17 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   const demandDocument = tokenLimit(config);
   const contextOf = async (request: FastifyRequest, signal?: RequestSignal): Promise<RequestContext> => {
     const caller = request.caller ?? (await authenticator.callerOf(request.headers));
-    const limitKey = caller === LOCAL_CALLER ? addressOf(request) : caller.name;
-    const asked = { caller, limitKey, ...(signal !== undefined && { request: signal }) };
+    const asked = {
+      caller,
+      ...(caller === LOCAL_CALLER && { address: addressOf(request) }),
+      ...(signal !== undefined && { request: signal }),
+    };
     return trailed(request, createContext(gateway, Date.now(), asked));
   };
   const subscriptions: SubscriptionParts = {
     apollo,
     contextOf,
-    tellFault: faultLog(logger).tell,
+    tellFault: faults.tell,
     tellRefusal,
     connections,
     perConnection: config.subscriptionsPerConnection,
@@ -154,17 +159,19 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   await app.register(websocket, { options: { maxPayload: config.bodyLimitBytes } });
   const contextUntilGone = (request: FastifyRequest, { raw }: FastifyReply): Promise<RequestContext> =>
     contextOf(request, new RequestSignal(raw, config.operationTimeoutMs));
+  const onRequest = callerFirst(app, authenticator);
   graphqlRoute(app, '/graphql', {
     apollo,
     contextOf: contextUntilGone,
     batchSize: config.batchSize,
-    onRequest: callerFirst(app, authenticator),
+    onRequest,
     demandDocument,
     webSocket: webSocket(subscriptions),
   });
   operationsRoute(app, {
     apollo,
     contextOf: contextUntilGone,
+    onRequest,
     schema: limits.schema,
     trusted: persisted.trusted,
     listed: config.introspection === 'on',

@@ -4,6 +4,7 @@
  */
 import { appendFile, mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isTaken } from '../disk/process-mark.js';
 
 export interface AuditFilesParts {
   readonly folder: string;
@@ -67,15 +68,5 @@ export class AuditFiles {
 function usedByOthers(names: readonly string[]): ReadonlySet<string> {
   const newest = new Map(names.map((name) => [Number(NAME.exec(name)![2]), name]));
   newest.delete(process.pid);
-  return new Set([...newest].filter(([id]) => isAlive(id)).map(([, name]) => name));
-}
-
-function isAlive(id: number): boolean {
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch (error) {
-    // Any other error is of a process that there is.
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
+  return new Set([...newest].filter(([id]) => isTaken(id)).map(([, name]) => name));
 }

@@ -19,7 +19,7 @@ import { type Logger } from 'pino';
 import { publicError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
 import { compiledOperations } from './compiled-operations.js';
-import { faultLog } from './fault-log.js';
+import { type FaultLog, faultLog } from './fault-log.js';
 import { operationTimeout } from './operation-timeout.js';
 import { subscriptionGate } from './subscription-gate.js';
 import { statusOfRefusals } from './status-of-refusals.js';
@@ -43,6 +43,8 @@ export interface ApolloParts {
   readonly documents?: Required<Pick<ApolloServerOptions<RequestContext>, 'persistedQueries' | 'documentStore'>>;
   /** Whether a document is known to come again. */
   readonly comesAgain?: (document: DocumentNode) => boolean;
+  /** Where faults are told that clients are not told of. */
+  readonly faults?: FaultLog;
   readonly logger: Logger;
 }
 
@@ -57,8 +59,8 @@ export function createApollo({
   documents,
   comesAgain,
   logger,
+  faults = faultLog(logger),
 }: ApolloParts): ApolloServer<RequestContext> {
-  const faults = faultLog(logger);
   const errorFor = (error: unknown, context: RequestContext | null): GraphQLFormattedError => {
     faults.tell(error, context?.trail.requestId ?? null);
     return suggestions ? publicError(error) : withoutSuggestion(publicError(error));

@@ -3,18 +3,10 @@
  * and nothing failed. What an operation selects is looked at once. Other methods pass by: no answer of theirs is kept.
  */
 import { type ApolloServerPlugin, type GraphQLRequest, type GraphQLRequestListener } from '@apollo/server';
-import {
-  BREAK,
-  type DocumentNode,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-  separateOperations,
-  TypeInfo,
-  visit,
-  visitWithTypeInfo,
-} from 'graphql';
+import { type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { type RequestContext } from '../context.js';
 import { PUBLIC_FIELDS } from './public-fields.js';
+import { selectedFields } from './selected-fields.js';
 
 /** Credentials because none came; `accept` because it chooses the media type. */
 const VARY = 'Authorization, X-Api-Key, Accept';
@@ -26,7 +18,11 @@ export function cacheHints(maxAgeS: number): ApolloServerPlugin<RequestContext> 
   const known = new WeakMap<OperationDefinitionNode, boolean>();
   const isPublic = (schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): boolean => {
     let verdict = known.get(operation);
-    if (verdict === undefined) known.set(operation, (verdict = selectsPublic(schema, document, operation)));
+    if (verdict === undefined) {
+      const fields = [...selectedFields(schema, document, operation)];
+      verdict = fields.every((field) => PUBLIC_FIELDS.has(field) || field.endsWith('.__typename'));
+      known.set(operation, verdict);
+    }
     return verdict;
   };
   const listener: GraphQLRequestListener<RequestContext> = {
@@ -51,25 +47,4 @@ export function cacheHints(maxAgeS: number): ApolloServerPlugin<RequestContext> 
 
 function hasCredentials({ http }: GraphQLRequest): boolean {
   return http!.headers.has('authorization') || http!.headers.has('x-api-key');
-}
-
-function selectsPublic(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  { name, operation }: OperationDefinitionNode,
-): boolean {
-  if (operation !== 'query') return false;
-  const types = new TypeInfo(schema);
-  let all = true;
-  visit(
-    separateOperations(document)[name?.value ?? '']!,
-    visitWithTypeInfo(types, {
-      Field({ name: { value: field } }) {
-        if (field === '__typename' || PUBLIC_FIELDS.has(`${types.getParentType()?.name}.${field}`)) return undefined;
-        all = false;
-        return BREAK;
-      },
-    }),
-  );
-  return all;
 }

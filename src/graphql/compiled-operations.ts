@@ -1,7 +1,8 @@
 /**
- * Executes operations through graphql-jit: a document's operations are compiled when it comes a second time, because compiling costs as much
- * as many executions, and the function lives as long as the document store keeps the document. What it cannot serve is left to graphql-js: subscriptions, @defer and @stream,
- * operations that do not compile, and variables that do not fit, whose errors graphql-js words.
+ * Executes operations through graphql-jit. A document is compiled when it comes a second time, because compiling costs as much as many
+ * executions, and its functions are kept while it is one of the last thousand compiled. What graphql-jit cannot serve is left to
+ * graphql-js: subscriptions, @defer and @stream, operations that do not compile, and variables that do not fit, whose errors
+ * graphql-js words.
  */
 import { type ApolloServerPlugin, type GraphQLRequestListener, HeaderMap } from '@apollo/server';
 import {
@@ -37,10 +38,6 @@ export function compiledOperations(
   let inputs: RecursiveInputs | undefined;
   const documents = new WeakMap<DocumentNode, Map<string | null, Compiled | null>>();
   const kept = new Set<DocumentNode>();
-  const forget = (document: DocumentNode): void => {
-    kept.delete(document);
-    documents.delete(document);
-  };
   const compiledOf = (schema: GraphQLSchema, document: DocumentNode, name: string | null): Compiled | null => {
     const operations = documents.get(document);
     const known = operations?.get(name);
@@ -52,7 +49,11 @@ export function compiledOperations(
     const compiled = compile((inputs ??= recursiveInputs(schema)), document, name);
     documents.get(document)?.set(name, compiled);
     kept.add(document);
-    if (kept.size > MOST_COMPILED) forget(kept.values().next().value!);
+    if (kept.size > MOST_COMPILED) {
+      const [oldest] = kept;
+      kept.delete(oldest!);
+      documents.delete(oldest!);
+    }
     return compiled;
   };
   const listener: GraphQLRequestListener<RequestContext> = {

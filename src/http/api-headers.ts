@@ -4,7 +4,7 @@
  */
 import { type FastifyInstance } from 'fastify';
 
-export const API_HEADERS: Readonly<Record<string, string>> = {
+const PLAIN: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -12,10 +12,17 @@ export const API_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 /** One year; subdomains are not ours to speak for. */
-export const TRANSPORT_SECURITY = 'max-age=31536000';
+const TRANSPORT_SECURITY = 'max-age=31536000';
 
-export function apiHeaders(app: FastifyInstance, { tls }: { readonly tls: boolean }): void {
-  const headers = tls ? { ...API_HEADERS, 'strict-transport-security': TRANSPORT_SECURITY } : API_HEADERS;
+/** Names of those that a page has in other words. */
+export const API_HEADERS: readonly string[] = Object.keys(PLAIN);
+
+export function constantHeaders({ tls }: { readonly tls: boolean }): Readonly<Record<string, string>> {
+  return tls ? { ...PLAIN, 'strict-transport-security': TRANSPORT_SECURITY } : PLAIN;
+}
+
+export function apiHeaders(app: FastifyInstance, options: { readonly tls: boolean }): void {
+  const headers = constantHeaders(options);
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers);
     done();

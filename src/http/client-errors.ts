@@ -6,12 +6,12 @@ import { randomUUID } from 'node:crypto';
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { type Socket } from 'node:net';
 import { ApiError, ERRORS, publicError } from '../../resolvers/errors.js';
-import { API_HEADERS, TRANSPORT_SECURITY } from './api-headers.js';
+import { constantHeaders } from './api-headers.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 
 /** Made for the HTTP server's `clientErrorHandler`. */
-export function clientErrors({ tls }: { readonly tls: boolean }) {
-  const constant = tls ? { ...API_HEADERS, 'strict-transport-security': TRANSPORT_SECURITY } : API_HEADERS;
+export function clientErrors(options: { readonly tls: boolean }) {
+  const constant = constantHeaders(options);
   return (error: NodeJS.ErrnoException, socket: Socket): void => {
     // Nobody reads it, or an answer has begun: a second one would be taken for a part of it.
     if (error.code === 'ECONNRESET' || !socket.writable || hasBegun(socket)) return void socket.destroy();

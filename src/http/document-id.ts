@@ -3,6 +3,8 @@
  * `extensions.persistedQuery`: what runs operations knows the latter alone.
  */
 
+import { bareHash } from '../graphql/manifest.js';
+
 /** The parameters of a request, its hash where Apollo expects it. */
 export function withHash(parameters: Record<string, unknown>): Record<string, unknown> {
   const { documentId, ...others } = parameters;
@@ -21,5 +23,5 @@ export function searchWithHash(search: string): string {
 }
 
 function hashOf(documentId: string): object {
-  return { persistedQuery: { version: 1, sha256Hash: documentId.slice(documentId.indexOf(':') + 1) } };
+  return { persistedQuery: { version: 1, sha256Hash: bareHash(documentId) } };
 }

@@ -15,6 +15,7 @@ import {
 import { ApiError } from '../../resolvers/errors.js';
 import { answerOperation, GRAPHQL_RESPONSE_TYPE, JSON_TYPE } from './answer-operation.js';
 import { searchWithHash, withHash } from './document-id.js';
+import { graphqlRequest } from './graphql-request.js';
 import { type RequestContext } from '../context.js';
 import { sendAnswer } from './send-answer.js';
 import { type WebSocketRoute } from './web-socket.js';
@@ -133,12 +134,7 @@ function operationOf(parameters: Record<string, unknown>): GraphQLRequest | null
   if (variables != null && !isRecord(variables)) return null;
   if (extensions != null && !isRecord(extensions)) return null;
   if (query === undefined && extensions == null) return null;
-  return {
-    ...(query !== undefined && { query }),
-    ...(operationName != null && { operationName }),
-    ...(variables != null && { variables }),
-    ...(extensions != null && { extensions }),
-  };
+  return graphqlRequest({ query, operationName, variables, extensions });
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

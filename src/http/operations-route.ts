@@ -4,7 +4,7 @@
  * that the server knows.
  */
 import { type ApolloServer } from '@apollo/server';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, type onRequestAsyncHookHandler } from 'fastify';
 import { type GraphQLSchema, print } from 'graphql';
 import { ApiError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
@@ -18,6 +18,8 @@ export interface OperationsRouteParts {
   readonly apollo: ApolloServer<RequestContext>;
   /** @throws ApiError where the request is refused as a whole */
   readonly contextOf: (request: FastifyRequest, reply: FastifyReply) => Promise<RequestContext>;
+  /** Runs before the body is read. @throws ApiError where it need not be */
+  readonly onRequest: onRequestAsyncHookHandler;
   readonly schema: GraphQLSchema;
   readonly trusted: TrustedDocuments;
   /** Whether GET /operations tells what there is. */
@@ -28,12 +30,13 @@ const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 
 export function operationsRoute(
   app: FastifyInstance,
-  { apollo, contextOf, schema, trusted, listed }: OperationsRouteParts,
+  { apollo, contextOf, onRequest, schema, trusted, listed }: OperationsRouteParts,
 ): void {
   app.route<{ Params: { readonly name: string } }>({
     method: ['GET', 'POST'],
     url: '/operations/:name',
     exposeHeadRoute: false,
+    onRequest,
     async handler(request, reply) {
       const context = await contextOf(request, reply);
       const operation = trusted.table.byName.get(request.params.name);

@@ -13,7 +13,7 @@ const SANDBOX_FRAME = 'https://sandbox.embed.apollographql.com';
 /** Must be registered before the page's routes, in a context of their own. */
 export async function pageHeaders(page: FastifyInstance, ide: Config['ide']): Promise<void> {
   page.addHook('onRequest', (_request, reply, done) => {
-    for (const name in API_HEADERS) reply.removeHeader(name);
+    for (const name of API_HEADERS) reply.removeHeader(name);
     done();
   });
   const sandbox = ide === 'sandbox';

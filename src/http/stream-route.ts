@@ -9,10 +9,11 @@ import { createHandler } from 'graphql-sse/lib/use/fastify';
 import { ApiError, ERRORS, type ErrorCode } from '../../resolvers/errors.js';
 import { subscribe, type Values } from '../subscriptions/subscribe.js';
 import { verdictOfAnswer } from '../telemetry/record-refusals.js';
+import { graphqlRequest } from './graphql-request.js';
 import { headersOf } from './graphql-route.js';
 import { demandOrigin } from './origin-rule.js';
 import { refusedSubscription } from './refused-subscription.js';
-import { placeOf, type SubscriptionParts } from './subscription-parts.js';
+import { type SubscriptionParts } from './subscription-parts.js';
 
 /** A reader who takes nothing for so long is cut off, ms; there is a sign of life every 12 s. */
 const STALLED_MS = 60_000;
@@ -23,16 +24,13 @@ export function streamRoute(app: FastifyInstance, path: string, parts: Subscript
   const handler = createHandler({
     // No stream is ever reserved for several operations, so none has a name.
     authenticate: () => '',
-    async onSubscribe({ raw, context: { reply } }, { query, operationName, variables, extensions }) {
+    async onSubscribe({ raw, context: { reply } }, payload) {
       const opened = await subscribe({
         demandDocument,
         tellFault,
         apollo,
         request: {
-          query,
-          ...(operationName != null && { operationName }),
-          ...(variables != null && { variables }),
-          ...(extensions != null && { extensions }),
+          ...graphqlRequest(payload),
           http: { method: raw.method, headers: headersOf(raw), search: '', body: undefined },
         },
         pace,
@@ -54,6 +52,8 @@ export function streamRoute(app: FastifyInstance, path: string, parts: Subscript
     method: ['GET', 'POST'],
     url: path,
     exposeHeadRoute: false,
+    // Before the body is read; who asks is told anew for each value.
+    onRequest: async (request) => void (await contextOf(request)),
     async handler(request, reply) {
       demandOrigin(request.headers, origins);
       if (request.headers.accept !== 'text/event-stream') {
@@ -67,7 +67,7 @@ export function streamRoute(app: FastifyInstance, path: string, parts: Subscript
         end: () => void running.get(request)?.return(),
         cut: () => raw.destroy(),
       };
-      connections.enter(connection, placeOf(context));
+      connections.enter(connection, context.limitKey);
       raw.once('close', () => {
         connections.leave(connection);
         connection.end();

@@ -23,6 +23,3 @@ export interface SubscriptionParts {
   /** Origins whose pages may subscribe, beside the server's own. */
   readonly origins: readonly string[];
 }
-
-/** Whose place a connection takes: of a key, of the user of a token, or of an address without either. */
-export const placeOf = ({ limitKey, caller }: RequestContext): string => `${limitKey} ${caller.userId ?? ''}`;

@@ -8,10 +8,11 @@ import { makeHandler } from 'graphql-ws/use/@fastify/websocket';
 import { ApiError, publicError } from '../../resolvers/errors.js';
 import { type Connection } from '../subscriptions/open-connections.js';
 import { subscribe, type Values } from '../subscriptions/subscribe.js';
+import { graphqlRequest } from './graphql-request.js';
 import { headersOf } from './graphql-route.js';
 import { demandOrigin } from './origin-rule.js';
 import { refusedSubscription } from './refused-subscription.js';
-import { placeOf, type SubscriptionParts } from './subscription-parts.js';
+import { type SubscriptionParts } from './subscription-parts.js';
 
 const GOING_AWAY = 1001;
 const FORBIDDEN = 4403;
@@ -43,7 +44,7 @@ export function webSocket(parts: SubscriptionParts): WebSocketRoute {
           const context = await contextOf(asking);
           // Where it has gone meanwhile it has left the door already.
           if (socket.readyState !== socket.OPEN) return false;
-          connections.enter(connected.get(socket)!, placeOf(context));
+          connections.enter(connected.get(socket)!, context.limitKey);
           return true;
         } catch (error) {
           const code = String(refusedSubscription(parts, asking, error).extensions?.['code']);
@@ -53,7 +54,6 @@ export function webSocket(parts: SubscriptionParts): WebSocketRoute {
       },
       async onSubscribe({ connectionParams, extra, subscriptions }, _id, payload) {
         const request = withCredentials(extra.request, connectionParams);
-        const { query, operationName, variables, extensions } = payload;
         try {
           if (Object.keys(subscriptions).length > perConnection) {
             throw new ApiError(
@@ -66,10 +66,7 @@ export function webSocket(parts: SubscriptionParts): WebSocketRoute {
             tellFault,
             apollo,
             request: {
-              query,
-              ...(operationName != null && { operationName }),
-              ...(variables != null && { variables }),
-              ...(extensions != null && { extensions }),
+              ...graphqlRequest(payload),
               http: { method: 'POST', headers: headersOf(request), search: '', body: undefined },
             },
             pace,

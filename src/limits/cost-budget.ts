@@ -5,6 +5,7 @@
 import { ApiError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
 import { hasAny, type Role } from '../identity/caller.js';
+import { askAgain } from './ask-again.js';
 import { type LmdbCounters } from './lmdb-counters.js';
 
 /** Told of an operation's cost before it runs. @throws ApiError RATE_LIMITED */
@@ -15,12 +16,11 @@ const TRUSTED: readonly Role[] = ['server', 'debug', 'ingest', 'admin'];
 
 /** @param most points a minute, of each key or issuer and each user it speaks for */
 export function costBudget(most: number, counters: LmdbCounters, clock: () => number): Spend {
-  return ({ caller, limitKey, responseHeaders }, points) => {
-    if (hasAny(caller, TRUSTED)) return;
-    const { value, endsAt } = counters.add(`cost ${limitKey} ${caller.userId ?? ''}`, points, WINDOW_MS);
+  return (context, points) => {
+    if (hasAny(context.caller, TRUSTED)) return;
+    const { value, endsAt } = counters.add(`cost ${context.limitKey}`, points, WINDOW_MS);
     if (value <= most) return;
-    const wait = Math.ceil((endsAt - clock()) / 1_000);
-    responseHeaders.set('retry-after', String(wait));
+    const wait = askAgain(context, endsAt - clock());
     throw new ApiError('RATE_LIMITED', `operations of ${most} points a minute are allowed; ask again in ${wait} s`);
   };
 }

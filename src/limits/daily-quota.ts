@@ -2,6 +2,7 @@
 import { type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
 import { ApiError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
+import { askAgain } from './ask-again.js';
 import { type LmdbCounters } from './lmdb-counters.js';
 
 const DAY_MS = 86_400_000;
@@ -13,10 +14,10 @@ export function dailyQuota(
   clock: () => number,
 ): ApolloServerPlugin<RequestContext> {
   const listener: GraphQLRequestListener<RequestContext> = {
-    async didResolveOperation({ contextValue: { caller, limitKey, responseHeaders } }) {
-      const { value, endsAt } = counters.add(`day ${limitKey} ${caller.userId ?? ''}`, 1, DAY_MS);
+    async didResolveOperation({ contextValue }) {
+      const { value, endsAt } = counters.add(`day ${contextValue.limitKey}`, 1, DAY_MS);
       if (value <= most) return;
-      responseHeaders.set('retry-after', String(Math.ceil((endsAt - clock()) / 1_000)));
+      askAgain(contextValue, endsAt - clock());
       throw new ApiError('QUOTA_EXCEEDED', `${most} operations a day are allowed; the next day begins at 00:00 UTC`);
     },
   };

@@ -55,11 +55,6 @@ export class LmdbCounters {
     return { value, endsAt };
   }
 
-  /** Counters that are kept. */
-  get size(): number {
-    return this.counts.getCount();
-  }
-
   close(): Promise<void> {
     return this.root.close();
   }

@@ -15,6 +15,7 @@ import { type ComplexityEstimatorArgs, getComplexity } from 'graphql-query-compl
 import { ApiError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
 import { type Spend } from './cost-budget.js';
+import { entriesOf, givenList } from './given-list.js';
 
 /** Points beside the usual one: what a field makes the engine do. */
 const WEIGHTS: Readonly<Record<string, number>> = {
@@ -81,19 +82,15 @@ function costOf(
 }
 
 function pointsOfField({ field, args, childComplexity }: ComplexityEstimatorArgs): number {
-  const { first, ids, representations, input } = args as {
-    readonly first?: unknown;
-    readonly ids?: unknown;
-    readonly representations?: unknown;
-    readonly input?: unknown;
-  };
-  const list = ids ?? representations ?? entriesOf(input);
+  const { first } = args as { readonly first?: unknown };
+  const list = givenList(args);
   const isPage = field.args.some(({ name }) => name === 'first');
-  const length = Array.isArray(list)
-    ? Math.max(1, list.length)
-    : isPage
-      ? Math.min(MOST_FIRST, Math.max(1, typeof first === 'number' ? first : USUAL_FIRST))
-      : 1;
+  const length =
+    list !== undefined
+      ? Math.max(1, list.length)
+      : isPage
+        ? Math.min(MOST_FIRST, Math.max(1, typeof first === 'number' ? first : USUAL_FIRST))
+        : 1;
   return 1 + (WEIGHTS[field.name] ?? 0) + length * childComplexity;
 }
 
@@ -108,11 +105,6 @@ function lengthVariables(document: DocumentNode): readonly string[] {
     Directive: collect,
   });
   return [...names];
-}
-
-/** The entries of a mutation's input: what its payload lists has as many. */
-function entriesOf(input: unknown): readonly unknown[] | undefined {
-  return typeof input === 'object' && input !== null ? Object.values(input).find(Array.isArray) : undefined;
 }
 
 function lengthOf(value: unknown): string {

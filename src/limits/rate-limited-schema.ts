@@ -5,6 +5,7 @@ import { rateLimitDirective } from 'graphql-rate-limit-directive';
 import { type IRateLimiterOptions, type RateLimiterRes } from 'rate-limiter-flexible';
 import { ApiError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
+import { askAgain } from './ask-again.js';
 import { type LmdbCounters } from './lmdb-counters.js';
 import { LmdbLimiter, type LmdbLimiterOptions } from './lmdb-limiter.js';
 import { pointsOf, type RateLimit, type RateLimits, userOf } from './rate-limits.js';
@@ -44,7 +45,8 @@ export function limiting(
     limiterClass: LmdbLimiter as never,
     limiterOptions: options,
     keyGenerator: (_limit, _source, args, { limitKey, caller }, { parentType, fieldName }) =>
-      `${parentType.name}.${fieldName} ${limitKey} ${caller.userId ?? (limitKey === caller.name ? userOf(args) : '')}`,
+      // A key without a user asks for many: each of them has a limit.
+      `${parentType.name}.${fieldName} ${limitKey} ${limitKey === caller.name ? userOf(args) : ''}`,
     pointsCalculator: (_limit, _source, args) => pointsOf(args),
     setState: (result, { limit }, _source, _args, context) => tell(context, result, limit),
     onLimit: (result, limit, ...[, , context, { parentType, fieldName }]) =>
@@ -53,13 +55,12 @@ export function limiting(
 }
 
 function refuse(
-  { responseHeaders }: RequestContext,
+  context: RequestContext,
   field: string,
   { limit, duration }: RateLimit,
   { msBeforeNext }: RateLimiterRes,
 ): never {
-  const wait = seconds(msBeforeNext);
-  responseHeaders.set('retry-after', String(wait));
+  const wait = askAgain(context, msBeforeNext);
   throw new ApiError('RATE_LIMITED', `${field} is limited to ${limit} in ${duration} s; ask again in ${wait} s`);
 }
 
@@ -73,7 +74,5 @@ function tell(
   if (told !== undefined && Number(told) <= remainingPoints) return;
   responseHeaders.set('ratelimit-limit', String(limit));
   responseHeaders.set('ratelimit-remaining', String(remainingPoints));
-  responseHeaders.set('ratelimit-reset', String(seconds(msBeforeNext)));
+  responseHeaders.set('ratelimit-reset', String(Math.ceil(msBeforeNext / 1_000)));
 }
-
-const seconds = (ms: number): number => Math.ceil(ms / 1_000);

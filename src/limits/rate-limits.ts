@@ -1,5 +1,6 @@
 /** How often a field may be asked for: points a window, for each caller and user. */
 import { MAX_ID_CHARACTERS } from '../events/text-rules.js';
+import { givenList } from './given-list.js';
 
 export interface RateLimit {
   /** Points within the window; see `pointsOf`. */
@@ -50,14 +51,7 @@ export function parseRateLimits(text: string): RateLimits | undefined {
 
 /** A field costs a point, or one for each id and entry that it is given. */
 export function pointsOf(args: Readonly<Record<string, unknown>>): number {
-  const { ids, representations, input } = args as {
-    readonly ids?: unknown;
-    readonly representations?: unknown;
-    readonly input?: Readonly<Record<string, unknown>>;
-  };
-  const given = ids ?? representations;
-  const list = Array.isArray(given) ? given : Object.values(input ?? {}).find(Array.isArray);
-  return Math.max(1, list?.length ?? 1);
+  return Math.max(1, givenList(args)?.length ?? 1);
 }
 
 /** The user that a field is about, where it says so: callers that ask for many users have a limit for each. */

@@ -146,7 +146,7 @@ async function main(folder: string, rounds: number): Promise<void> {
       contextOf: (request, { raw }) => {
         const caller = known ? request.caller! : LOCAL_CALLER;
         const signal = on.has('request signal') ? new RequestSignal(raw, config.operationTimeoutMs) : undefined;
-        const asked = { caller, limitKey: caller.name, ...(signal !== undefined && { request: signal }) };
+        const asked = { caller, ...(signal !== undefined && { request: signal }) };
         const context = createContext(gateway, Date.now(), asked);
         context.trail.requestId = request.id;
         if (on.has('record and log')) request.trail = context.trail;

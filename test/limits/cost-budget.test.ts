@@ -7,7 +7,11 @@ import { withFolder } from '../support/server.js';
 
 function contextOf(roles: readonly Role[], userId: string | null): RequestContext {
   const responseHeaders = new Map<string, string>();
-  return { caller: caller('key:a', roles, userId), limitKey: 'key:a', responseHeaders } as unknown as RequestContext;
+  return {
+    caller: caller('key:a', roles, userId),
+    limitKey: `key:a ${userId}`,
+    responseHeaders,
+  } as unknown as RequestContext;
 }
 
 it('lets each user of a client spend its points of a minute, and a back-end what it likes', async () => {
