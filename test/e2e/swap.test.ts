@@ -130,8 +130,11 @@ it('a damaged LATEST leaves the last good one in use and shows in /readyz, and a
     const good = await publishFitted(store, 1, { itemIds: ITEMS });
     let server = await startProcess(folder, POLL, options);
     expect((await ask(server.url, '{ snapshot { id } }')).data).toEqual({ snapshot: { id: good } });
+    // Nobody may read it before it is damaged.
+    await store.pin(good);
     const bad = await publishFitted(store, 2, { itemIds: ITEMS });
     await appendFile(join(elsewhere, 'main', bad, 'als-items.array'), 'x');
+    await store.unpin();
     const { status, ready, snapshot } = await untilReady(server.url, ({ snapshot: { problem } }) => problem !== null);
     expect({ status, ready, id: snapshot.id }).toEqual({ status: 200, ready: true, id: good });
     expect(snapshot.problem).toMatchObject({ id: bad, code: 'SNAPSHOT_CORRUPT' });
