@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, readConfig, SETTINGS } from '../src/config.js';
@@ -133,6 +134,13 @@ describe('readConfig', () => {
       const home = readConfig({ SCENARIOS_FILE: file }).scenarios.find(({ name }) => name === 'home')!;
       expect(home.weights.COLD).toMatchObject({ POPULARITY: 0.95, NEWEST: 0.4 });
     });
+  });
+
+  it('has every setting in the README or the pages beside it', () => {
+    const docs = join(__dirname, '../docs');
+    const pages = ['../README.md', ...readdirSync(docs)].map((page) => readFileSync(join(docs, page), 'utf8')).join('');
+    const missing = Object.values(SETTINGS).filter(({ variable }) => !pages.includes(`\`${variable}\``));
+    expect(missing.map(({ variable }) => variable)).toEqual([]);
   });
 
   it('names every setting once', () => {
