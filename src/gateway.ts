@@ -44,7 +44,7 @@ export interface GatewayParts {
 }
 
 export class Gateway {
-  /** Told of every list as soon as it is made; must not throw. */
+  /** Told of every list that is shown, before it is kept; must not throw. */
   onSlate: ((slate: Slate) => void) | null = null;
 
   constructor(private readonly parts: GatewayParts) {}
@@ -91,15 +91,17 @@ export class Gateway {
         slates.push(...this.parts.engine.recommend(queries, this.state, snapshot));
       }
     }
-    const { onSlate } = this;
-    if (onSlate !== null) slates.forEach((slate) => slate instanceof Error || onSlate(slate));
-    await Promise.all(
-      slates.map((slate) => (slate instanceof Error ? null : this.parts.slates.put(slate, this.ownersOf(slate)))),
-    );
+    await Promise.all(slates.map((slate) => (slate instanceof Error ? null : this.keep(slate))));
     return slates;
   }
 
-  /** The stages of one list, for debugging; nothing is kept. */
+  /** Keeps a list that is shown, so that it can be paged through. */
+  async keep(slate: Slate): Promise<void> {
+    this.onSlate?.(slate);
+    await this.parts.slates.put(slate, this.ownersOf(slate));
+  }
+
+  /** One list and its stages; nothing is kept. */
   inspect(request: ListRequest, snapshot: Snapshot | null, isOver: () => boolean = NEVER): Inspection {
     return this.parts.engine.inspect(this.query(request, isOver), this.state, snapshot);
   }

@@ -81,12 +81,17 @@ export class RecommendationConnection {
 
   /** The page of at most `size` items of the slate from the index `from` on. */
   constructor(
-    gateway: Gateway,
+    private readonly gateway: Gateway,
     private readonly slate: Slate,
     private readonly page: { readonly from: number; readonly size: number },
   ) {
     const count = Math.max(0, Math.min(page.size, slate.items.length - page.from));
     this.nodesHere = Array.from({ length: count }, (_, at) => new Recommendation(gateway, slate, page.from + at));
+  }
+
+  /** Of a list that was only looked at: keeps it, for it is shown. */
+  keep(): Promise<void> {
+    return this.gateway.keep(this.slate);
   }
 
   @Field(() => [RecommendationEdge])

@@ -9,12 +9,8 @@ import { type OperationStream } from '../../src/subscriptions/operation-stream.j
 import { type Update } from '../../src/subscriptions/subscribe.js';
 import { type RecommendationConnection } from '../recommendation/recommendation-connection.type.js';
 
-export interface ListOfNow {
-  /** Made and kept, so that it can be paged through. */
-  readonly make: (ctx: RequestContext) => Promise<RecommendationConnection>;
-  /** The same list, of which nothing is kept. */
-  readonly preview: (ctx: RequestContext) => RecommendationConnection;
-}
+/** The list of now, of which nothing is kept yet. */
+export type ListOf = (ctx: RequestContext) => RecommendationConnection;
 
 export interface ListUpdate extends Update {
   readonly list: RecommendationConnection;
@@ -24,12 +20,13 @@ export interface ListUpdate extends Update {
 export async function listUpdates(
   ctx: RequestContext,
   userId: string,
-  lists: ListOfNow,
+  listOf: ListOf,
 ): Promise<AsyncGenerator<ListUpdate>> {
   const stream = ctx.stream!;
   const watch = ctx.gateway.changes.watch(userId, stream.signal);
   const started = momentOf(ctx);
-  const first: ListUpdate = { list: await lists.make(ctx), context: ctx };
+  const first: ListUpdate = { list: listOf(ctx), context: ctx };
+  await first.list.keep();
   return (async function* (): AsyncGenerator<ListUpdate> {
     let shown = first;
     let moment = started;
@@ -44,7 +41,7 @@ export async function listUpdates(
         if (stream.signal.aborted) return;
         const context = await stream.renew();
         const now = momentOf(context);
-        if (watch.look() || isElsewhere(moment, now)) changed = await changedList(shown, context, lists);
+        if (watch.look() || isElsewhere(moment, now)) changed = await changedList(shown, context, listOf);
         moment = now;
       }
       shown = changed;
@@ -52,14 +49,12 @@ export async function listUpdates(
   })();
 }
 
-/** The list where it is not the one that the reader has; else null. */
-async function changedList(
-  shown: ListUpdate,
-  context: RequestContext,
-  { make, preview }: ListOfNow,
-): Promise<ListUpdate | null> {
-  if (looks(preview(context)) === looks(shown.list)) return null;
-  return { list: await make(context), context };
+/** The list, kept, where it is not the one that the reader has; else null. */
+async function changedList(shown: ListUpdate, context: RequestContext, listOf: ListOf): Promise<ListUpdate | null> {
+  const list = listOf(context);
+  if (looks(list) === looks(shown.list)) return null;
+  await list.keep();
+  return { list, context };
 }
 
 /** What a reader sees change: which items stand in which order, and whether the user is known. */

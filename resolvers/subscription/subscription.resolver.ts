@@ -3,7 +3,7 @@ import { type RequestContext } from '../../src/context.js';
 import { ContextInput } from '../context/context.type.js';
 import { ItemFilter } from '../item/item-filter.input.js';
 import { RecommendationConnection } from '../recommendation/recommendation-connection.type.js';
-import { previewPage, scenarioOf, slatePage } from '../recommendation/slate-page.js';
+import { previewPage, scenarioOf } from '../recommendation/slate-page.js';
 import { type ListUpdate, listUpdates } from './list-updates.js';
 
 @ArgsType()
@@ -38,10 +38,8 @@ export class SubscriptionResolver {
     subscribe({ args, context: ctx }) {
       const { first, filter, scenario, ...whose } = args as UpdatesArgs;
       const list = { ...whose, scenario: scenarioOf(ctx as RequestContext, scenario) };
-      return listUpdates(ctx as RequestContext, whose.userId, {
-        make: (now) => slatePage(now, list, { first, filter }),
-        preview: (now) => previewPage(now, list, { first, filter }),
-      }) as never;
+      const listOf = (now: RequestContext) => previewPage(now, list, { first, filter });
+      return listUpdates(ctx as RequestContext, whose.userId, listOf) as never;
     },
   })
   recommendationsUpdated(@Root() { list }: ListUpdate, @Args(() => UpdatesArgs) _args: UpdatesArgs): unknown {
