@@ -3,22 +3,8 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { AuditFiles } from '../../src/audit/audit-files.js';
 import { AuditLog } from '../../src/audit/audit-log.js';
-import { type OperationRecord } from '../../src/telemetry/operation-record.js';
+import { RECORD } from '../support/operation-record.js';
 import { withFolder } from '../support/server.js';
-
-const RECORD: OperationRecord = {
-  requestId: 'r',
-  caller: 'shop',
-  callerUser: 'who-asks',
-  name: 'Home',
-  type: 'query',
-  phase: null,
-  documentHash: 'ab',
-  outcome: 'ok',
-  codes: [],
-  durationMs: 20.126,
-  users: new Set(['somebody']),
-};
 
 /** Runs the test on a log in a folder, and gives what it told. */
 async function onLog(

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { ask, type LogLine, send, startProcess, withFolder } from '../support/server.js';
+import { ask, type LogLine, send, type ServerProcess, startProcess, withFolder } from '../support/server.js';
 import { until } from '../support/subscribers.js';
 
 const RECORD = `mutation Record($input: RecordInteractionsInput!) { recordInteractions(input: $input) { accepted } }`;
@@ -23,14 +23,20 @@ async function scrape(url: string): Promise<Map<string, number>> {
   );
 }
 
+/** A server, and where its metrics are. */
+async function startMeasured(folder: string): Promise<{ server: ServerProcess; metricsUrl: string }> {
+  let metricsUrl = '';
+  const server = await startProcess(
+    folder,
+    { METRICS_PORT: '0', AUDIT_LOG: 'on' },
+    { onLine: (line) => line.msg === 'metrics are served' && (metricsUrl = line['url'] as string) },
+  );
+  return { server, metricsUrl };
+}
+
 it('counts operations, lists and stages exactly, and shows how the process is', async () => {
   await withFolder(async (folder) => {
-    let metricsUrl = '';
-    const server = await startProcess(
-      folder,
-      { METRICS_PORT: '0', AUDIT_LOG: 'on' },
-      { onLine: (line) => line.msg === 'metrics are served' && (metricsUrl = line['url'] as string) },
-    );
+    const { server, metricsUrl } = await startMeasured(folder);
     const interactions = [
       { userId: 'reader', itemId: 'a' },
       { userId: 'reader', itemId: 'b' },
@@ -93,12 +99,7 @@ it('does not start where the port of the metrics is taken, and does not hang', a
 
 it('tells the beginning of a long name alone, so that nobody makes the metrics long', async () => {
   await withFolder(async (folder) => {
-    let metricsUrl = '';
-    const server = await startProcess(
-      folder,
-      { METRICS_PORT: '0', AUDIT_LOG: 'on' },
-      { onLine: (line) => line.msg === 'metrics are served' && (metricsUrl = line['url'] as string) },
-    );
+    const { server, metricsUrl } = await startMeasured(folder);
     const name = 'A'.repeat(99_000);
     expect((await ask(server.url, `query ${name} { __typename }`)).errors).toBeUndefined();
     const series = await scrape(metricsUrl);

@@ -1,20 +1,7 @@
 import { pino } from 'pino';
 import { operationLog } from '../../src/telemetry/operation-log.js';
 import { type OperationRecord, verdictOf } from '../../src/telemetry/operation-record.js';
-
-const RECORD: OperationRecord = {
-  requestId: 'r',
-  caller: 'shop',
-  callerUser: 'who-asks',
-  name: 'Home',
-  type: 'query',
-  phase: null,
-  documentHash: 'ab',
-  outcome: 'ok',
-  codes: [],
-  durationMs: 20.126,
-  users: new Set(['somebody']),
-};
+import { RECORD } from '../support/operation-record.js';
 
 function linesOf(slowMs: number, ...records: OperationRecord[]): Record<string, unknown>[] {
   const lines: Record<string, unknown>[] = [];
