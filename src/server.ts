@@ -83,6 +83,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     trustProxy: config.trustProxy,
     genReqId: requestIdOf,
     https: config.tls === null ? null : readTls(config.tls),
+    // Fastify types an HTTPS server as another kind of instance; nothing here tells them apart.
   }) as unknown as FastifyInstance;
   let draining = false;
   httpErrors(app, logger);

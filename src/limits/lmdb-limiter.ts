@@ -20,6 +20,7 @@ export class LmdbLimiter {
     const { points, duration, counters, clock } = this.options;
     const { value, endsAt } = counters.add(`${key} ${duration}`, amount, duration * 1_000);
     const result = new RateLimiterRes(Math.max(0, points - value), endsAt - clock(), value, value === amount);
+    // As those of rate-limiter-flexible do, whose callers tell a refusal by its being no Error.
     return value <= points ? Promise.resolve(result) : Promise.reject(result as unknown as Error);
   }
 }
