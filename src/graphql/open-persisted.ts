@@ -30,11 +30,9 @@ export async function openPersisted(schema: GraphQLSchema, config: Config, log: 
   const { persisted: mode, persistedManifest: manifest } = config;
   const otherwise = manifest === null ? (await documentedTexts()).map(entryOf) : [];
   const trusted = await TrustedDocuments.open({ schema, manifest, otherwise, log });
-  const registered = new LmdbDocumentTexts({
-    folder: join(config.dataFolder, 'documents'),
-    capacity: config.apqCapacity,
-    bytes: config.apqBytes,
-  });
+  const folder = join(config.dataFolder, 'documents');
+  const registered =
+    mode === 'apq' ? new LmdbDocumentTexts({ folder, capacity: config.apqCapacity, bytes: config.apqBytes }) : null;
   const unfollow = trusted.follow();
   const parsed = new InMemoryLRUCache<DocumentNode>({
     maxSize: PARSED_BYTES,
@@ -43,13 +41,13 @@ export async function openPersisted(schema: GraphQLSchema, config: Config, log: 
   return {
     trusted,
     documents: {
-      persistedQueries: mode === 'off' ? false : { cache: persistedTexts(mode, trusted, registered) },
+      persistedQueries: mode === 'off' ? false : { cache: persistedTexts(trusted, registered) },
       documentStore: parsedDocuments(trusted, parsed),
     },
     plugins: [...(mode === 'only' ? [safelist(trusted)] : []), cacheHints(config.cacheMaxAgeS)],
     async close() {
       unfollow();
-      await registered.close();
+      await registered?.close();
     },
   };
 }

@@ -5,28 +5,23 @@
 import { type KeyValueCache } from '@apollo/utils.keyvaluecache';
 import { type DocumentNode } from 'graphql';
 import { type DocumentTexts } from '../cache/document-texts.js';
-import { type PersistedMode } from '../settings/persisted.js';
 import { bareHash } from './manifest.js';
 import { type TrustedDocuments } from './trusted-documents.js';
 
 /** Apollo's key is a prefix and the hash; only a SHA-256 can have been registered. */
 const SHA256 = /^[\da-f]{64}$/;
 
-/** Texts by hash: trusted ones, and in mode `apq` those of `registered`. */
-export function persistedTexts(
-  mode: PersistedMode,
-  trusted: TrustedDocuments,
-  registered: DocumentTexts,
-): KeyValueCache<string> {
+/** Texts by hash: trusted ones, then those that clients registered; null: none may be. */
+export function persistedTexts(trusted: TrustedDocuments, registered: DocumentTexts | null): KeyValueCache<string> {
   return {
     get(key) {
       const hash = bareHash(key);
       const text = trusted.table.byHash.get(hash)?.text;
-      if (text !== undefined || mode !== 'apq' || !SHA256.test(hash)) return Promise.resolve(text);
+      if (text !== undefined || registered === null || !SHA256.test(hash)) return Promise.resolve(text);
       return Promise.resolve(registered.get(hash) ?? undefined);
     },
     set(key, text) {
-      if (mode === 'apq') registered.put(bareHash(key), text);
+      registered?.put(bareHash(key), text);
       return Promise.resolve();
     },
     // Apollo deletes nothing.
