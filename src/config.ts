@@ -17,6 +17,7 @@ import { CORE_SETTINGS } from './settings/core.js';
 import { type Setting } from './settings/setting.js';
 import { type TokenSettings } from './identity/tokens.js';
 import { metricsPortProblem, OPERATIONS_SETTINGS } from './settings/operations.js';
+import { REMOTE_SETTINGS } from './settings/remote.js';
 import { WEB_SETTINGS } from './settings/web.js';
 import { DEFAULT_STATE_SETTINGS, type StateSettings, stateSettingsProblem } from './state/state-settings.js';
 
@@ -29,6 +30,7 @@ type Flat = Values<typeof LIMIT_SETTINGS> &
   Values<typeof PERSISTED_SETTINGS> &
   Values<typeof OPERATIONS_SETTINGS> &
   Values<typeof FEDERATION_SETTINGS> &
+  Values<typeof REMOTE_SETTINGS> &
   Pick<Values<typeof IDENTITY_SETTINGS>, 'production' | 'auth'> &
   Omit<
     Values<typeof CORE_SETTINGS>,
@@ -77,6 +79,7 @@ export const SETTINGS = {
   ...OPERATIONS_SETTINGS,
   ...PERSISTED_SETTINGS,
   ...SUBSCRIPTION_SETTINGS,
+  ...REMOTE_SETTINGS,
 } satisfies Record<string, Setting<unknown>>;
 
 /** What the command line may say: settings by their options. They pass the same checks as the environment's. */

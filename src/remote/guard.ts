@@ -1,0 +1,103 @@
+/**
+ * What stands between us and a service that may be slow, down or away: at most so many calls at once, each for so long, and
+ * none for a while after several in a row have failed, so that nobody waits for what will not come. (Nygard, Release It!:
+ * bulkhead, time-out, circuit breaker; by cockatiel.)
+ */
+import {
+  BrokenCircuitError,
+  bulkhead,
+  BulkheadRejectedError,
+  circuitBreaker,
+  CircuitState,
+  ConsecutiveBreaker,
+  handleWhen,
+  TaskCancelledError,
+  timeout,
+  TimeoutStrategy,
+  wrap,
+} from 'cockatiel';
+
+export interface GuardOptions {
+  /** As messages name it, such as `Redis`. */
+  readonly service: string;
+  /** For one call, ms. */
+  readonly timeoutMs: number;
+  /** Calls at once; as many again wait for their turn. */
+  readonly concurrent: number;
+  /** Failures in a row after which calls are refused. */
+  readonly failures?: number;
+  /** How long they are refused before one is tried again, ms. */
+  readonly restMs?: number;
+  /** Whether an error of a call says that the service is not there, rather than that the call was wrong. */
+  readonly isFault: (error: Error) => boolean;
+  /** Told when calls begin to be refused, and when they no longer are. */
+  readonly onChange?: (available: boolean) => void;
+}
+
+/** The service can't be used now. Whether what was asked of it was done is not known. */
+export class RemoteUnavailableError extends Error {
+  override readonly name = 'RemoteUnavailableError';
+  readonly code = 'REMOTE_UNAVAILABLE';
+
+  constructor(
+    readonly service: string,
+    cause: Error,
+  ) {
+    super(`${service} is unavailable: ${cause.message}`, { cause });
+  }
+}
+
+export class Guard {
+  private readonly policy;
+  private readonly breaker;
+
+  constructor(private readonly options: GuardOptions) {
+    const { timeoutMs, concurrent, failures = 5, restMs = 500, isFault, onChange } = options;
+    this.breaker = circuitBreaker(
+      handleWhen((error) => error instanceof TaskCancelledError || isFault(error)),
+      { halfOpenAfter: restMs, breaker: new ConsecutiveBreaker(failures) },
+    );
+    this.breaker.onBreak(() => onChange?.(false));
+    this.breaker.onReset(() => onChange?.(true));
+    this.policy = wrap(
+      bulkhead(concurrent, concurrent),
+      this.breaker,
+      timeout(timeoutMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false }),
+    );
+  }
+
+  /** Whether calls are let through. */
+  get isAvailable(): boolean {
+    return this.breaker.state !== CircuitState.Open;
+  }
+
+  /**
+   * Makes the call; its signal says when nobody waits for it any more.
+   * @throws RemoteUnavailableError; and what the call throws, where that is no fault of the service
+   */
+  async call<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      return await this.policy.execute(({ signal }) => run(signal));
+    } catch (error) {
+      if (!(error instanceof Error) || !this.isOurs(error)) throw error;
+      throw new RemoteUnavailableError(this.options.service, this.told(error));
+    }
+  }
+
+  private isOurs(error: Error): boolean {
+    return (
+      error instanceof TaskCancelledError ||
+      error instanceof BrokenCircuitError ||
+      error instanceof BulkheadRejectedError ||
+      this.options.isFault(error)
+    );
+  }
+
+  private told(error: Error): Error {
+    if (error instanceof TaskCancelledError) return new Error(`no answer within ${this.options.timeoutMs} ms`);
+    if (error instanceof BrokenCircuitError)
+      return new Error('it failed several times in a row and is left alone for a moment');
+    if (error instanceof BulkheadRejectedError) return new Error('too many calls are under way');
+    return error;
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The connection to Redis, or to a Redis Cluster, that all stores of a process share. A Redis that is away fails a call at once:
+ * nothing is queued until it is back, and nothing is sent twice. Keys of one store share a hash tag, so that a script or a
+ * transaction of it runs on one node.
+ */
+import { Cluster, Redis } from 'ioredis';
+import { Guard } from './guard.js';
+
+export type RedisClient = Redis | Cluster;
+
+export interface RedisConnectionOptions {
+  /** redis:// or rediss://; several, separated by commas, are nodes of a cluster. */
+  readonly url: string;
+  /** For one call, ms. */
+  readonly timeoutMs: number;
+  /** Told when Redis goes away and when it is back. */
+  readonly onProblem?: (message: string) => void;
+}
+
+/** Calls under way at once. */
+const CONCURRENT = 1_000;
+const LONGEST_WAIT_MS = 1_000;
+
+export class RedisConnection {
+  readonly client: RedisClient;
+  private readonly guard: Guard;
+  private readonly others: RedisClient[] = [];
+
+  constructor(private readonly options: RedisConnectionOptions) {
+    this.client = this.connect();
+    this.guard = new Guard({
+      service: 'Redis',
+      timeoutMs: options.timeoutMs,
+      concurrent: CONCURRENT,
+      isFault: isRedisFault,
+      onChange: (available) => {
+        options.onProblem?.(available ? 'Redis answers again' : 'Redis does not answer');
+        // A connection that is only silent would never be given up.
+        if (!available && this.client instanceof Redis) this.client.disconnect(true);
+      },
+    });
+  }
+
+  /** Whether calls are let through: false for a moment after several in a row have failed. */
+  get isAvailable(): boolean {
+    return this.guard.isAvailable && this.client.status === 'ready';
+  }
+
+  /**
+   * Makes one call, or several in a pipeline, within the time.
+   * @throws RemoteUnavailableError; Redis's own error where the call was wrong
+   */
+  call<T>(run: (client: RedisClient) => Promise<T>): Promise<T> {
+    return this.guard.call(() => run(this.client));
+  }
+
+  /** Another connection, for calls that wait; closed with this one. */
+  duplicate(): RedisClient {
+    const client = this.connect();
+    this.others.push(client);
+    return client;
+  }
+
+  async close(): Promise<void> {
+    for (const client of [this.client, ...this.others]) client.disconnect();
+    return Promise.resolve();
+  }
+
+  private connect(): RedisClient {
+    const { url, timeoutMs } = this.options;
+    const options = {
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      autoResendUnfulfilledCommands: false,
+      connectTimeout: timeoutMs,
+      retryStrategy: (times: number) => Math.min(50 * times, LONGEST_WAIT_MS),
+      reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+      keepAlive: 10_000,
+    };
+    const urls = url.split(',');
+    const client =
+      urls.length === 1
+        ? new Redis(url, options)
+        : new Cluster(urls, {
+            enableOfflineQueue: false,
+            clusterRetryStrategy: options.retryStrategy,
+            redisOptions: options,
+          });
+    // Told by the guard, once; without a listener each failed attempt would be printed.
+    client.on('error', () => undefined);
+    return client;
+  }
+}
+
+/** Key of a store: all with the same tenant and store lie on one node of a cluster. */
+export function redisKey(tenant: string, store: string, ...parts: readonly (string | number)[]): string {
+  return [`recograph:{${tenant}:${store}}`, ...parts].join(':');
+}
+
+/** Codes with which Redis says that it can't serve now; others say that the call was wrong. */
+const FAULTS =
+  /^(OOM|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|MISCONF|NOREPLICAS|UNBLOCKED|NOAUTH|WRONGPASS)\b/;
+
+function isRedisFault(error: Error): boolean {
+  return error.name !== 'ReplyError' || FAULTS.test(error.message);
+}
