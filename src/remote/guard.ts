@@ -77,7 +77,8 @@ export class Guard {
    */
   async call<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     try {
-      return await this.policy.execute(({ signal }) => run(signal));
+      // Without a signal of its own every call under way would listen to one and the same.
+      return await this.policy.execute(({ signal }) => run(signal), new AbortController().signal);
     } catch (error) {
       if (!(error instanceof Error) || !this.isOurs(error)) throw error;
       throw new RemoteUnavailableError(this.options.service, this.told(error));

@@ -24,7 +24,7 @@ const LONGEST_WAIT_MS = 1_000;
 export class RedisConnection {
   readonly client: RedisClient;
   private readonly guard: Guard;
-  private readonly others: RedisClient[] = [];
+  private readonly others = new Set<RedisClient>();
 
   constructor(private readonly options: RedisConnectionOptions) {
     this.client = this.connect();
@@ -57,7 +57,8 @@ export class RedisConnection {
   /** Another connection, for calls that wait; closed with this one. */
   duplicate(): RedisClient {
     const client = this.connect();
-    this.others.push(client);
+    this.others.add(client);
+    client.once('end', () => this.others.delete(client));
     return client;
   }
 

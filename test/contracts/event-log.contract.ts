@@ -7,11 +7,11 @@ export interface ContractOptions {
 }
 
 /** Defines the suite. `open` gives an empty log each time. */
-export function eventLogContract(backend: string, open: (options?: ContractOptions) => EventLog): void {
+export function eventLogContract(backend: string, open: (options?: ContractOptions) => Promise<EventLog>): void {
   describe(`event log in ${backend}`, () => {
     let log: EventLog;
-    beforeEach(() => {
-      log = open();
+    beforeEach(async () => {
+      log = await open();
     });
     afterEach(() => log.close());
 
@@ -97,7 +97,7 @@ export function eventLogContract(backend: string, open: (options?: ContractOptio
 
       it('knows an id among the last ones of the window, and lets an older one count again', async () => {
         await log.close();
-        log = open({ duplicateWindow: 3 });
+        log = await open({ duplicateWindow: 3 });
         await log.append([click('a', '1'), click('b', '2'), click('c'), click('d', '3')]);
         expect((await log.append([click('e', '1')])).positions).toEqual([null]);
         await log.append([click('f', '4')]);
@@ -109,14 +109,14 @@ export function eventLogContract(backend: string, open: (options?: ContractOptio
 
       it('does not keep an id in the window for being given again', async () => {
         await log.close();
-        log = open({ duplicateWindow: 2 });
+        log = await open({ duplicateWindow: 2 });
         await log.append([click('a', '1'), click('b', '2'), click('c', '1')]);
         expect((await log.append([click('d', '3'), click('e', '1')])).positions).toEqual([3, 4]);
       });
 
       it('knows nothing of an id where the window is empty', async () => {
         await log.close();
-        log = open({ duplicateWindow: 0 });
+        log = await open({ duplicateWindow: 0 });
         expect((await log.append([click('a', '1'), click('b', '1')])).positions).toEqual([1, 2]);
       });
     });

@@ -26,7 +26,7 @@ const APPEND_UNTIL_FULL = require.resolve('../support/append-until-full.ts');
 afterEach(() => jest.restoreAllMocks());
 afterAll(() => rmSync(folders, { recursive: true }));
 
-eventLogContract('lmdb', freshLog);
+eventLogContract('lmdb', async (options) => freshLog(options));
 
 describe('openLmdbLog', () => {
   it('creates its folder, whatever its name, and its parents', async () => {

@@ -1,7 +1,7 @@
 import { openMemoryLog } from '../support/memory-log.js';
 import { click, eventLogContract } from '../contracts/event-log.contract.js';
 
-eventLogContract('memory', openMemoryLog);
+eventLogContract('memory', async (options) => openMemoryLog(options));
 
 describe('openMemoryLog', () => {
   it('slides a large window of ids in constant time', async () => {

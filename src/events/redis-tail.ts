@@ -1,0 +1,104 @@
+/**
+ * Reads the end of a log as it grows, on a connection of its own that waits in Redis for what comes. It goes on by itself after
+ * anything that ends the connection, and gives up one that is only silent. Now and then, and after each fault, it lets the end
+ * of the log be looked at, for a log that was replaced says nothing to who waits for its next position.
+ */
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type RedisClient } from '../remote/redis.js';
+import { type Position } from './log.js';
+import { type RawEntry, rawEntry, type StreamEntry } from './redis-log-reads.js';
+
+export interface RedisTailOptions {
+  /** A connection for this alone. */
+  readonly client: RedisClient;
+  /** Key of the stream. */
+  readonly key: string;
+  /** How long an answer may take once it is due, ms. */
+  readonly timeoutMs: number;
+  /** Looks at the end of the log; what comes after the position that it gives is read. */
+  readonly look: (client: RedisClient) => Promise<Position>;
+  /** Entries in order; `isEnd`: nothing stood behind the last of them. */
+  readonly onEntries: (entries: readonly RawEntry[], isEnd: boolean) => void;
+  /** Told when the log can't be followed, and why, and then when it can again. */
+  readonly onProblem: (message: string) => void;
+}
+
+/** Between two looks, ms. */
+const WAIT_MS = 1_000;
+const ENTRIES_AT_ONCE = 1_000;
+const PAUSE_MS = 50;
+
+export class RedisTail {
+  private readonly closing = new AbortController();
+  private failing = false;
+  private ended: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: RedisTailOptions) {}
+
+  /** From now on. */
+  follow(): void {
+    this.ended = this.run();
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    this.options.client.disconnect();
+    await this.ended;
+  }
+
+  private get isClosed(): boolean {
+    return this.closing.signal.aborted;
+  }
+
+  private async run(): Promise<void> {
+    const { look, onProblem } = this.options;
+    while (!this.isClosed) {
+      try {
+        await this.connected();
+        let position: Position | null = await this.within(0, look);
+        if (this.failing) onProblem('the event log is followed again');
+        this.failing = false;
+        const until = performance.now() + WAIT_MS;
+        while (position !== null && !this.isClosed && performance.now() < until) position = await this.readOn(position);
+      } catch (error) {
+        if (this.isClosed) return;
+        if (!this.failing) onProblem(`the event log can't be followed: ${(error as Error).message}`);
+        this.failing = true;
+        await delay(PAUSE_MS);
+      }
+    }
+  }
+
+  private async connected(): Promise<void> {
+    const { client, timeoutMs } = this.options;
+    if (client.status === 'ready') return;
+    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), this.closing.signal]);
+    await once(client, 'ready', { signal }).catch(() => {
+      throw new Error('Redis can not be reached');
+    });
+  }
+
+  /** The position reached; null where nothing came. */
+  private async readOn(after: Position): Promise<Position | null> {
+    const { key, onEntries } = this.options;
+    const read = await this.within(WAIT_MS, (client) =>
+      client.xreadBuffer('COUNT', ENTRIES_AT_ONCE, 'BLOCK', WAIT_MS, 'STREAMS', key, `${after}-0`),
+    );
+    const found = (read as [key: Buffer, entries: StreamEntry[]][] | null)?.[0]?.[1] ?? [];
+    if (found.length === 0) return null;
+    const entries = found.map(rawEntry);
+    onEntries(entries, entries.length < ENTRIES_AT_ONCE);
+    return entries.at(-1)!.position;
+  }
+
+  private async within<T>(waitMs: number, ask: (client: RedisClient) => Promise<T>): Promise<T> {
+    const { client, timeoutMs } = this.options;
+    const timer = setTimeout(() => client.disconnect(true), waitMs + timeoutMs);
+    try {
+      return await ask(client);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
