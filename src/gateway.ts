@@ -111,17 +111,17 @@ export class Gateway {
     const slate = await this.parts.slates.get(id);
     if (slate === null) return null;
     // Its item indexes are those of the log up to there.
-    if (slate.trace.logPosition > this.state.position) await this.parts.follower.catchUp();
+    if (slate.trace.logPosition > this.state.position) await this.parts.follower.catchUp(slate.trace.logPosition);
     return slate.trace.logPosition <= this.state.position ? slate : null;
   }
 
   /**
    * Appends the events, all or none, and resolves when they are durable and in the state.
-   * @throws LogUnavailableError: nothing was appended, the same may be tried again
+   * @throws LogUnavailableError: the same may be tried again, and counts once where the events have ids
    */
   async append(events: readonly Event[]): Promise<Appended> {
     const appended = await this.parts.log.append(events);
-    await this.parts.follower.catchUp();
+    await this.parts.follower.catchUp(appended.position);
     return appended;
   }
 

@@ -74,7 +74,9 @@ export async function openGateway(
   const snapshots = new SnapshotKeeper({
     store: new FilesSnapshotStore(config.snapshotsFolder),
     engine,
-    state: follower.state,
+    get state() {
+      return follower.state;
+    },
     scenario: config.scenarios[0]!,
     now,
     clock,

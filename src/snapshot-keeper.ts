@@ -30,6 +30,7 @@ export interface SnapshotProblem {
 export interface SnapshotKeeperParts {
   readonly store: SnapshotStore;
   readonly engine: Engine;
+  /** As it is at each look: it may become another object. */
   readonly state: LiveState;
   /** What the lists of the warm-up are made by. */
   readonly scenario: Scenario;

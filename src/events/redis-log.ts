@@ -43,6 +43,8 @@ export interface RedisLogOptions {
 
 /** Redis is blocked for some milliseconds while it drops so many entries. */
 const TRIMMED_AT_ONCE = 10_000;
+/** Entries that the tail reads after a while without a connection; more are passed over. */
+const FOLLOWED_FROM = 1_000;
 const PAUSE_MS = 20;
 
 /** Every part of the contract that is optional. */
@@ -85,7 +87,7 @@ class RedisLog implements RedisEventLog {
       client: redis.duplicate(),
       key: keys.entries,
       timeoutMs,
-      look: (client) => this.look(client),
+      look: (client, reached) => this.look(client, reached),
       onEntries: (entries, isEnd) => this.follow(entries, isEnd),
       onProblem,
     });
@@ -218,16 +220,16 @@ class RedisLog implements RedisEventLog {
     if (isEnd) this.end.raise(entries.at(-1)!.position, entries.at(-1)!.bytes);
   }
 
-  private async look(client: RedisClient): Promise<Position> {
+  /** Says from where the tail reads on: where much has come since, it is for whoever folds to read. */
+  private async look(client: RedisClient, reached: Position): Promise<Position> {
     const { history } = this;
     const { last } = this.end;
     await this.end.look(client);
-    if (history !== this.history) {
-      this.held.clear();
-      this.options.onProblem?.(
-        `the event log in Redis has lost events or is another one: it went up to ${last}, and now to ${this.end.last}`,
-      );
-    }
+    if (history === this.history) return this.end.last - reached > FOLLOWED_FROM ? this.end.last : reached;
+    this.held.clear();
+    this.options.onProblem?.(
+      `the event log in Redis has lost events or is another one: it went up to ${last}, and now to ${this.end.last}`,
+    );
     return this.end.last;
   }
 
@@ -240,7 +242,7 @@ class RedisLog implements RedisEventLog {
   private refused(error: unknown): never {
     const cause = error instanceof RemoteUnavailableError ? (error.cause as Error) : (error as Error);
     if (cause.message.startsWith(OTHER_LOG) || cause.message.startsWith(LOST_EVENTS)) {
-      void this.options.redis.call((client) => this.look(client)).catch(() => undefined);
+      void this.options.redis.call((client) => this.look(client, 0)).catch(() => undefined);
     }
     // Redis has refused the script, which wrote nothing.
     const outcome =

@@ -16,8 +16,8 @@ export interface RedisTailOptions {
   readonly key: string;
   /** How long an answer may take once it is due, ms. */
   readonly timeoutMs: number;
-  /** Looks at the end of the log; what comes after the position that it gives is read. */
-  readonly look: (client: RedisClient) => Promise<Position>;
+  /** Looks at the end of the log and says from where to read on; told what was read last, 0 at first. */
+  readonly look: (client: RedisClient, reached: Position) => Promise<Position>;
   /** Entries in order; `isEnd`: nothing stood behind the last of them. */
   readonly onEntries: (entries: readonly RawEntry[], isEnd: boolean) => void;
   /** Told when the log can't be followed, and why, and then when it can again. */
@@ -53,14 +53,15 @@ export class RedisTail {
 
   private async run(): Promise<void> {
     const { look, onProblem } = this.options;
+    let reached: Position = 0;
     while (!this.isClosed) {
       try {
         await this.connected();
-        let position: Position | null = await this.within(0, look);
+        reached = await this.within(0, (client) => look(client, reached));
         if (this.failing) onProblem('the event log is followed again');
         this.failing = false;
         const until = performance.now() + WAIT_MS;
-        while (position !== null && !this.isClosed && performance.now() < until) position = await this.readOn(position);
+        while (!this.isClosed && performance.now() < until) reached = await this.readOn(reached);
       } catch (error) {
         if (this.isClosed) return;
         if (!this.failing) onProblem(`the event log can't be followed: ${(error as Error).message}`);
@@ -79,14 +80,14 @@ export class RedisTail {
     });
   }
 
-  /** The position reached; null where nothing came. */
-  private async readOn(after: Position): Promise<Position | null> {
+  /** The position reached. */
+  private async readOn(after: Position): Promise<Position> {
     const { key, onEntries } = this.options;
     const read = await this.within(WAIT_MS, (client) =>
       client.xreadBuffer('COUNT', ENTRIES_AT_ONCE, 'BLOCK', WAIT_MS, 'STREAMS', key, `${after}-0`),
     );
     const found = (read as [key: Buffer, entries: StreamEntry[]][] | null)?.[0]?.[1] ?? [];
-    if (found.length === 0) return null;
+    if (found.length === 0) return after;
     const entries = found.map(rawEntry);
     onEntries(entries, entries.length < ENTRIES_AT_ONCE);
     return entries.at(-1)!.position;

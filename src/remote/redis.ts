@@ -20,6 +20,7 @@ export interface RedisConnectionOptions {
 /** Calls under way at once. */
 const CONCURRENT = 1_000;
 const LONGEST_WAIT_MS = 1_000;
+const LONGEST_CLOSING_MS = 500;
 
 export class RedisConnection {
   readonly client: RedisClient;
@@ -74,6 +75,8 @@ export class RedisConnection {
       maxRetriesPerRequest: 0,
       autoResendUnfulfilledCommands: false,
       connectTimeout: timeoutMs,
+      // How long closing waits for the other side, which may be gone.
+      disconnectTimeout: LONGEST_CLOSING_MS,
       retryStrategy: (times: number) => Math.min(50 * times, LONGEST_WAIT_MS),
       reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
       keepAlive: 10_000,

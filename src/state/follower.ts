@@ -1,10 +1,12 @@
 /**
  * Keeps a live state at the end of the log: loads the newest usable checkpoint, folds what came since, goes on folding
- * whatever any process appends, and writes checkpoints now and then. One fold runs at a time, always from the log.
+ * whatever any process appends, and writes checkpoints now and then. One fold runs at a time, always from the log. Where the
+ * log no longer has what comes next, or is no longer the one that was folded, the state is made anew in the same way beside
+ * the old one, which answers until then.
  */
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { type EventLog, type Position } from '../events/log.js';
+import { type EventLog, type LogEntry, LogTrimmedError, type Position } from '../events/log.js';
 import { type UserRecords } from '../profiles/user-records.js';
 import { checkpointsOf, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { LiveState } from './live-state.js';
@@ -26,7 +28,6 @@ export interface FollowerOptions {
 }
 
 export class Follower {
-  readonly state: LiveState;
   /** Told of every event that was folded, whichever process appended it. */
   readonly changes = new UserChanges();
   /** Position of the newest checkpoint read or written. */
@@ -34,20 +35,30 @@ export class Follower {
   private folding: Promise<void> = Promise.resolve();
   private writing: Promise<void> | null = null;
   private timer: NodeJS.Timeout | undefined;
+  /** Whether a fold is under way for what others have appended. */
+  private following = false;
+  private closed = false;
 
   private constructor(
     private readonly options: FollowerOptions,
-    state: LiveState,
+    private current: LiveState,
+    /** Of the log that the state is folded from. */
+    private history: string | undefined,
   ) {
-    this.state = state;
-    this.checkpointed = state.position;
+    this.checkpointed = current.position;
   }
 
   /** Loads the newest usable checkpoint and folds the log to its end. */
   static async open(options: FollowerOptions): Promise<Follower> {
-    const follower = new Follower(options, await newestState(options));
+    const { history } = options.log;
+    const follower = new Follower(options, await newestState(options), history);
     await follower.catchUp();
     return follower;
+  }
+
+  /** It may be another object a moment later: whoever needs it for long holds the follower. */
+  get state(): LiveState {
+    return this.current;
   }
 
   /** Events that are in the log and not yet in the state. */
@@ -55,19 +66,18 @@ export class Follower {
     return Math.max(0, this.options.log.last() - this.state.position);
   }
 
-  /** Folds until the state holds at least what stood in the log at the call. */
-  catchUp(): Promise<void> {
-    const done = this.folding.then(() => this.fold());
+  /** Folds until the state holds at least what stood in the log at the call, or what stands there up to the position. */
+  catchUp(upTo: Position = Infinity): Promise<void> {
+    const done = this.folding.then(() => this.fold(upTo));
     this.folding = done.catch(() => undefined);
     return done;
   }
 
-  /** From now on folds what other processes append, looking every `everyMs`. */
+  /** From now on folds what other processes append: as soon as the log tells of it, and looking every `everyMs`. */
   follow(everyMs: number): void {
-    this.timer = setInterval(() => {
-      if (this.lag > 0) this.catchUp().catch((error: unknown) => this.problem('folding failed', error));
-    }, everyMs);
+    this.timer = setInterval(() => this.look(), everyMs);
     this.timer.unref();
+    this.options.log.onAppended?.(() => this.look());
   }
 
   /** Writes a checkpoint of the state as it is now; with `only`, all older ones go. */
@@ -87,23 +97,64 @@ export class Follower {
   /** Stops following and leaves a checkpoint, so that the next start has little to fold. */
   async close(): Promise<void> {
     clearInterval(this.timer);
+    this.closed = true;
     await this.folding;
     if (this.state.position > this.checkpointed) await this.checkpoint();
   }
 
-  private async fold(): Promise<void> {
-    const { log, checkpointEvery = Infinity } = this.options;
-    for (;;) {
-      const entries = await log.read(this.state.position, BATCH);
-      for (const { event, position } of entries) this.state.apply(event, position);
-      this.changes.applied(entries);
+  private look(): void {
+    if (this.following || this.closed || (this.lag === 0 && !this.isOfAnotherLog)) return;
+    this.following = true;
+    this.catchUp(this.options.log.last())
+      .finally(() => (this.following = false))
+      .then(
+        () => this.look(),
+        (error: unknown) => this.problem('folding failed', error),
+      );
+  }
+
+  private get isOfAnotherLog(): boolean {
+    return this.options.log.history !== this.history;
+  }
+
+  private async fold(upTo: Position): Promise<void> {
+    const { checkpointEvery = Infinity } = this.options;
+    if (this.isOfAnotherLog) await this.rebuild(new Error('the log is no longer the one that was folded'));
+    while (this.state.position < upTo) {
+      const isAtEnd = await this.foldSome(this.state, upTo).catch((error: unknown) => {
+        if (!(error instanceof LogTrimmedError)) throw error;
+        return this.rebuild(error);
+      });
       if (this.state.position - this.checkpointed >= checkpointEvery && this.writing === null) {
         this.checkpoint().catch((error: unknown) => this.problem('a checkpoint could not be written', error));
       }
-      if (entries.length < BATCH) return;
+      if (isAtEnd) return;
       // Others get their turn, however long the log is.
       await setImmediate();
     }
+  }
+
+  /** Folds the next entries into the state; says whether they were the last ones. */
+  private async foldSome(state: LiveState, upTo: Position): Promise<boolean> {
+    const { log } = this.options;
+    const held: readonly LogEntry[] = upTo === Infinity ? [] : (log.recent?.(state.position) ?? []);
+    const entries = held.length > 0 ? held : await log.read(state.position, BATCH);
+    for (const { event, position } of entries) state.apply(event, position);
+    this.changes.applied(entries);
+    return held.length === 0 && entries.length < BATCH;
+  }
+
+  /** Makes the state anew, from the newest usable checkpoint to the end of the log; true once it is there. */
+  private async rebuild(why: Error): Promise<true> {
+    this.problem('the state is folded anew', why);
+    const { history } = this.options.log;
+    const state = await newestState(this.options);
+    const checkpointed = state.position;
+    while (!(await this.foldSome(state, Infinity))) await setImmediate();
+    this.history = history;
+    this.checkpointed = checkpointed;
+    this.current = state;
+    return true;
   }
 
   private problem(what: string, error: unknown): void {
