@@ -1,11 +1,5 @@
-/**
- * The note of an erasure: what is to be forgotten and how far that has come, as a file `PSEUDONYM.json`. It is written
- * beside, flushed and moved into place, so that a crash leaves the old note or the new one whole.
- */
-import { readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+/** The note of an erasure: what is to be forgotten and how far that has come; and the contract of where notes are kept. */
 import { type Position } from './events/log.js';
-import { DRAFT, replaceFile } from './disk/durable-file.js';
 import { type ProcessMark } from './disk/process-mark.js';
 import { type MergedId } from './state/users.js';
 
@@ -17,7 +11,7 @@ export interface ErasureNote {
   readonly merged: readonly MergedId[];
   /** When it was asked for, ms. */
   readonly at: number;
-  /** Who carries it out. */
+  /** Who began it. */
   readonly owner: ProcessMark;
   /** Position of the forget event; null until it is known to be in the log. */
   readonly position: Position | null;
@@ -25,46 +19,31 @@ export interface ErasureNote {
   readonly carriedOut: boolean;
 }
 
-/** A note that can't be read; the message names the file and says what to do. */
+/** Whatever process finds a note that nobody works on goes on with it. Writing is durable: the old note stays or the new one is whole. */
+export interface ErasureNotes {
+  write(note: ErasureNote): Promise<void>;
+  /** Names of the notes that there are. */
+  names(): Promise<readonly string[]>;
+  /** The note, or null where it is gone. @throws DamagedNoteError */
+  read(name: string): Promise<ErasureNote | null>;
+  remove(pseudonym: string): Promise<void>;
+  /** Whether this process may go on with it: no other one that runs is at it. */
+  claim(note: ErasureNote): Promise<boolean>;
+}
+
+/** A note that can't be read; the message names it and says what to do. */
 export class DamagedNoteError extends Error {
   override readonly name = 'DamagedNoteError';
   readonly code = 'ERASURE_NOTE_DAMAGED';
-}
 
-export function isNoteFile(file: string): boolean {
-  return file.endsWith('.json');
-}
-
-/** Writes the note durably, in place of an earlier one of the same erasure. */
-export async function writeNote(folder: string, note: ErasureNote): Promise<void> {
-  await replaceFile(join(folder, `${note.pseudonym}.json`), JSON.stringify(note));
-}
-
-/** The note, or null where it is gone. @throws DamagedNoteError */
-export async function readNote(path: string): Promise<ErasureNote | null> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-  const note = parse(text);
-  if (note !== null) return note;
-  const advice = 'an erasure may be half done; ask for it again and remove this file';
-  throw new DamagedNoteError(`ERASURE_NOTE_DAMAGED: ${path} is no note of an erasure: ${advice}`);
-}
-
-/** Removes drafts older than this that a crash left behind: they hold the id, and a note in place says the same or more. */
-export async function removeStaleDrafts(folder: string, files: readonly string[], before: number): Promise<void> {
-  for (const file of files.filter((one) => one.endsWith(DRAFT))) {
-    const path = join(folder, file);
-    const found = await stat(path).catch(() => null);
-    if (found !== null && found.mtimeMs < before) await rm(path, { force: true });
+  constructor(where: string) {
+    const advice = 'an erasure may be half done; ask for it again and remove this';
+    super(`ERASURE_NOTE_DAMAGED: ${where} is no note of an erasure: ${advice}`);
   }
 }
 
-function parse(text: string): ErasureNote | null {
+/** The note out of its JSON; null where it is none. */
+export function parseNote(text: string): ErasureNote | null {
   try {
     const note = JSON.parse(text) as Partial<ErasureNote> | null;
     const { pseudonym, sessionSalt, userId, merged, at, owner, position } = note ?? {};

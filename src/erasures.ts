@@ -5,14 +5,12 @@
  * process is there then takes the id out of it, and goes on with what one that has ended left unfinished.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type SlateStore } from './cache/slate-store.js';
-import { type ErasureNote, isNoteFile, readNote, removeStaleDrafts, writeNote } from './erasure-note.js';
+import { type ErasureNote, type ErasureNotes } from './erasure-note.js';
 import { type ForgetEvent } from './events/event.js';
-import { type EventLog, type Position } from './events/log.js';
-import { isRunning, type ProcessMark, processMark } from './disk/process-mark.js';
+import { type EventLog, LogUnavailableError, type Position } from './events/log.js';
+import { processMark } from './disk/process-mark.js';
 import { type UserRecords } from './profiles/user-records.js';
 import { type Follower } from './state/follower.js';
 import { dropKeptFolds } from './state/last-erasure.js';
@@ -34,7 +32,7 @@ export interface Erasure {
 }
 
 export interface ErasuresOptions {
-  readonly folder: string;
+  readonly notes: ErasureNotes;
   /** Folder of folds that replays have kept: they know the person, and go by names that the log no longer has. */
   readonly replays: string;
   /** Folder of what trainings have finished: no ids, but what was fitted to the person among all others. */
@@ -49,7 +47,7 @@ export interface ErasuresOptions {
 }
 
 export class Erasures {
-  private readonly own: ProcessMark = processMark();
+  private readonly own = processMark();
   /** Erasures that are being carried out here now, by pseudonym. */
   private readonly running = new Set<string>();
   /** Damaged notes that were reported. */
@@ -73,7 +71,7 @@ export class Erasures {
 
   /** Erases the user. Resolves when nothing but the forget event knows the id. */
   async erase(userId: string, at: number): Promise<Erasure> {
-    const { folder, follower } = this.options;
+    const { follower } = this.options;
     await follower.catchUp(); // another process may have merged users just now
     const { users, position } = follower.state;
     const [before] = users.read([userId], position);
@@ -88,7 +86,6 @@ export class Erasures {
       position: null,
       carriedOut: false,
     };
-    await mkdir(folder, { recursive: true });
     const { done, logEntries, slates } = await this.alone(note, () => this.carryOut(note));
     const interactions = before?.history.length ?? 0;
     return { interactions, profile: before?.profile != null, slates, logEntries, position: done.position! };
@@ -101,25 +98,23 @@ export class Erasures {
   }
 
   private async look(): Promise<void> {
-    const { folder, now, onProblem } = this.options;
-    const files = await readdir(folder).catch(() => []);
-    await removeStaleDrafts(folder, files, now() - FORGET_EVENT_KEEPS_ID_MS);
-    for (const file of files.filter(isNoteFile)) {
+    const { notes, onProblem } = this.options;
+    // Those that can't be looked at now stay.
+    for (const name of await notes.names().catch((): string[] => [])) {
       try {
-        const note = await readNote(join(folder, file));
+        const note = await notes.read(name);
         if (note !== null) await this.goOn(note);
+        this.reported.delete(name);
       } catch (error) {
-        if (this.reported.has(file)) continue;
-        this.reported.add(file);
+        if (this.reported.has(name)) continue;
+        this.reported.add(name);
         onProblem((error as Error).message);
       }
     }
   }
 
   private async goOn(note: ErasureNote): Promise<void> {
-    const { owner, pseudonym } = note;
-    if (this.running.has(pseudonym)) return;
-    if (owner.pid !== this.own.pid && isRunning(owner)) return;
+    if (this.running.has(note.pseudonym) || !(await this.options.notes.claim(note))) return;
     await this.alone(note, async () => {
       const done = note.carriedOut ? note : (await this.carryOut({ ...note, owner: this.own })).done;
       if (this.options.now() >= done.at + FORGET_EVENT_KEEPS_ID_MS) await this.finish(done);
@@ -132,10 +127,10 @@ export class Erasures {
   }
 
   private async carryOut(note: ErasureNote): Promise<{ done: ErasureNote; logEntries: number; slates: number }> {
-    const { folder, follower, records, replays, trainings } = this.options;
-    await writeNote(folder, note);
+    const { notes, follower, records, replays, trainings } = this.options;
+    await notes.write(note);
     const appended = { ...note, position: note.position ?? (await this.append(note)) };
-    await writeNote(folder, appended);
+    await notes.write(appended);
     await follower.catchUp();
     const before = await this.forgetSlates(note);
     await delay(FOLDED_BY_ALL_MS);
@@ -148,11 +143,11 @@ export class Erasures {
     // Those made before every process had folded the event.
     const slates = before + (await this.forgetSlates(note));
     const done = { ...appended, carriedOut: true };
-    await writeNote(folder, done);
+    await notes.write(done);
     return { done, logEntries, slates };
   }
 
-  /** An event that the log refuses leaves no note behind: nothing has happened. */
+  /** An event that the log refuses leaves no note behind: nothing has happened. Where that is not known, the erasure goes on later. */
   private async append(note: ErasureNote): Promise<Position> {
     const { userId, pseudonym, at } = note;
     // The second event forgets for a fold that comes when the person's entries bear the pseudonym and the first still the id.
@@ -160,7 +155,8 @@ export class Erasures {
     try {
       return (await this.options.log.append(events)).position;
     } catch (error) {
-      await this.removeNote(note);
+      const isRefused = !(error instanceof LogUnavailableError && error.maybeAppended);
+      if (isRefused) await this.options.notes.remove(note.pseudonym);
       throw error;
     }
   }
@@ -173,11 +169,7 @@ export class Erasures {
 
   private async finish(note: ErasureNote): Promise<void> {
     await this.rewrite(note, true);
-    await this.removeNote(note);
-  }
-
-  private removeNote({ pseudonym }: ErasureNote): Promise<void> {
-    return rm(join(this.options.folder, `${pseudonym}.json`), { force: true });
+    await this.options.notes.remove(note.pseudonym);
   }
 
   /** Each merged id gets a name of its own, so that a fold of the rewritten log goes through the same merges. */

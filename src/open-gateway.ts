@@ -7,9 +7,10 @@ import { type Config } from './config.js';
 import { createEngine } from './engine/recommend.js';
 import { type Slate } from './engine/slate.js';
 import { type Snapshot } from './engine/snapshot.js';
-import { Erasures } from './erasures.js';
+import { Erasures, FORGET_EVENT_KEEPS_ID_MS } from './erasures.js';
 import { openLmdbLog } from './events/lmdb-log.js';
 import { type EventLog } from './events/log.js';
+import { FolderErasureNotes } from './folder-erasure-notes.js';
 import { Gateway } from './gateway.js';
 import { LmdbUserRecords } from './profiles/lmdb-user-records.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
@@ -58,7 +59,7 @@ export async function openGateway(
     clock: now,
   });
   const erasures = new Erasures({
-    folder: join(dataFolder, 'erasures'),
+    notes: new FolderErasureNotes(join(dataFolder, 'erasures'), FORGET_EVENT_KEEPS_ID_MS, now),
     replays: join(dataFolder, 'replay'),
     trainings: join(dataFolder, 'training'),
     log,

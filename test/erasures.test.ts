@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ErasureNote, writeNote } from '../src/erasure-note.js';
+import { type ErasureNote } from '../src/erasure-note.js';
 import { Erasures, FORGET_EVENT_KEEPS_ID_MS } from '../src/erasures.js';
+import { FolderErasureNotes } from '../src/folder-erasure-notes.js';
 import { logSource } from '../src/events/event-source.js';
 import { type EventLog, LogUnavailableError } from '../src/events/log.js';
 import { openLmdbLog } from '../src/events/lmdb-log.js';
@@ -47,7 +48,7 @@ async function withErasures(
     const forgotten: string[] = [];
     const opened: Omit<Opened, 'erasures'> = { log, follower, folder, forgotten, problems, now: NOON };
     const erasures = new Erasures({
-      folder: join(folder, 'erasures'),
+      notes: new FolderErasureNotes(join(folder, 'erasures'), FORGET_EVENT_KEEPS_ID_MS, () => opened.now),
       replays: join(folder, 'replay'),
       trainings: join(folder, 'training'),
       log,
@@ -68,6 +69,9 @@ async function withErasures(
     await log.close();
   });
 }
+
+const writeNote = (folder: string, note: ErasureNote): Promise<void> =>
+  new FolderErasureNotes(folder, 0, () => NOON).write(note);
 
 async function everything(log: EventLog): Promise<string> {
   return JSON.stringify(await log.read(0, 10_000));
@@ -139,7 +143,6 @@ describe('Erasures', () => {
         if (position !== null) await log.append(forgets);
         await follower.catchUp();
         const merged = [{ userId: 'visitor-7', position: 3 }];
-        await mkdir(join(folder, 'erasures'));
         await writeNote(join(folder, 'erasures'), { ...LEFT, position, merged });
         await erasures.resume();
         expect(await everything(log)).toContain('anna');
@@ -171,7 +174,6 @@ describe('Erasures', () => {
   it('leaves an erasure to the process that carries it out, as long as that runs', async () => {
     await withErasures(async ({ log, erasures, folder }) => {
       await log.append(HISTORY);
-      await mkdir(join(folder, 'erasures'));
       await writeNote(join(folder, 'erasures'), { ...LEFT, at: 0, owner: processMark(process.ppid) });
       await erasures.resume();
       expect(log.last()).toBe(HISTORY.length);
@@ -191,7 +193,7 @@ describe('Erasures', () => {
       expect(problems).toEqual(
         ['erased-0.json', 'erased-2.json'].map(
           (name) =>
-            `ERASURE_NOTE_DAMAGED: ${join(notes, name)} is no note of an erasure: an erasure may be half done; ask for it again and remove this file`,
+            `ERASURE_NOTE_DAMAGED: ${join(notes, name)} is no note of an erasure: an erasure may be half done; ask for it again and remove this`,
         ),
       );
       expect(await everything(log)).not.toContain('anna');

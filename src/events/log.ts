@@ -77,6 +77,15 @@ export interface PseudonymiseOptions {
 export class LogUnavailableError extends Error {
   override readonly name = 'LogUnavailableError';
   readonly code = 'LOG_UNAVAILABLE';
+
+  constructor(
+    message: string,
+    options?: ErrorOptions,
+    /** Whether the events may be in the log all the same. */
+    readonly maybeAppended = false,
+  ) {
+    super(message, options);
+  }
 }
 
 /** What was to be read is no longer in the log. */

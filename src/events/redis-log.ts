@@ -244,12 +244,11 @@ class RedisLog implements RedisEventLog {
     if (cause.message.startsWith(OTHER_LOG) || cause.message.startsWith(LOST_EVENTS)) {
       void this.options.redis.call((client) => this.look(client, 0)).catch(() => undefined);
     }
-    // Redis has refused the script, which wrote nothing.
-    const outcome =
-      cause.name === 'ReplyError' ? 'nothing was appended' : 'whether the events were appended is not known';
-    throw new LogUnavailableError(`the event log is unavailable: ${(error as Error).message}; ${outcome}`, {
-      cause: error,
-    });
+    // Where Redis has refused the script, it wrote nothing.
+    const maybeAppended = cause.name !== 'ReplyError';
+    const outcome = maybeAppended ? 'whether the events were appended is not known' : 'nothing was appended';
+    const message = `the event log is unavailable: ${(error as Error).message}; ${outcome}`;
+    throw new LogUnavailableError(message, { cause: error }, maybeAppended);
   }
 
   private refuseClosed(): void {

@@ -11,10 +11,11 @@ import { type Slate } from '../../src/engine/slate.js';
 import { type RankerModel } from '../../src/engine/ranker-model.js';
 import { type Snapshot } from '../../src/engine/snapshot.js';
 import { BUILT_IN_SCENARIOS } from '../../src/engine/scenario.js';
-import { Erasures } from '../../src/erasures.js';
+import { Erasures, FORGET_EVENT_KEEPS_ID_MS } from '../../src/erasures.js';
 import { type Event } from '../../src/events/event.js';
 import { type EventLog } from '../../src/events/log.js';
 import { openMemoryLog } from './memory-log.js';
+import { FolderErasureNotes } from '../../src/folder-erasure-notes.js';
 import { Gateway } from '../../src/gateway.js';
 import { createApollo } from '../../src/graphql/apollo.js';
 import { authorisedOperations } from '../../src/graphql/authorised-operations.js';
@@ -78,7 +79,7 @@ export async function testGateway(events: readonly Event[] = [], { compiled = tr
     slates,
     snapshots,
     erasures: new Erasures({
-      folder: join(folder, 'erasures'),
+      notes: new FolderErasureNotes(join(folder, 'erasures'), FORGET_EVENT_KEEPS_ID_MS, now),
       replays: join(folder, 'replay'),
       trainings: join(folder, 'training'),
       log,

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { RedisErasureNotes } from '../src/redis-erasure-notes.js';
+import { RedisConnection, redisKey } from '../src/remote/redis.js';
+import { erasureNotesContract, NOTE } from './contracts/erasure-notes.contract.js';
+import { describeWithRedis, type RedisServer, startRedis } from './support/redis.js';
+import { until } from './support/until.js';
+
+describeWithRedis('Redis', () => {
+  let server: RedisServer;
+  let redis: RedisConnection;
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = new RedisConnection({ url: server.url, timeoutMs: 5_000 });
+    await until(() => redis.isAvailable);
+  });
+  afterAll(async () => {
+    await redis.close();
+    await server.stop();
+  });
+
+  erasureNotesContract('Redis', () => {
+    const tenant = randomUUID();
+    const key = redisKey(tenant, 'erasures');
+    return Promise.resolve({
+      notes: new RedisErasureNotes({ redis, tenant }),
+      damage: async (name, text) => void (await redis.call((client) => client.hset(key, name, text))),
+    });
+  });
+
+  it('leaves a note to the replica that is at it, until that has not been heard of for long', async () => {
+    const tenant = randomUUID();
+    const [one, other] = [0, 1].map(() => new RedisErasureNotes({ redis, tenant, heldMs: 200 }));
+    await one!.write(NOTE);
+    expect(await other!.claim(NOTE)).toBe(false);
+    await until(() => other!.claim(NOTE));
+    expect(await one!.claim(NOTE)).toBe(false);
+    await other!.remove(NOTE.pseudonym);
+    expect(await one!.claim(NOTE)).toBe(true);
+  });
+
+  it('says that it is away, and has the note when it is back', async () => {
+    const notes = new RedisErasureNotes({ redis, tenant: randomUUID() });
+    await notes.write(NOTE);
+    await server.signal('SIGKILL');
+    await expect(notes.write({ ...NOTE, position: 8 })).rejects.toMatchObject({ code: 'REMOTE_UNAVAILABLE' });
+    await server.restart();
+    await until(() => redis.isAvailable);
+    expect(await notes.read('erased-1')).toEqual(NOTE);
+  });
+});
