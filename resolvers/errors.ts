@@ -3,6 +3,7 @@
  * request fails on it, and what it means. And one normaliser, which works on the raw errors of an execution as on
  * formatted ones, whatever executed it.
  */
+import { HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { QueryError } from '../src/engine/query-error.js';
 import { LogUnavailableError } from '../src/events/log.js';
@@ -89,9 +90,12 @@ export class ApiError extends GraphQLError {
   constructor(
     readonly code: ErrorCode,
     message: string,
+    /** When the same may be asked again, seconds. */
+    readonly retryAfterS?: number,
   ) {
     const { status } = ERRORS[code];
-    super(message, { extensions: { code, ...(status !== 200 && { http: { status } }) } });
+    const headers = retryAfterS === undefined ? {} : { headers: new HeaderMap([['retry-after', `${retryAfterS}`]]) };
+    super(message, { extensions: { code, ...(status !== 200 && { http: { status, ...headers } }) } });
   }
 }
 

@@ -10,6 +10,7 @@ import { type Position } from './events/log.js';
 import { type Gateway, type ListRequest } from './gateway.js';
 import { type RequestSignal } from './http/request-signal.js';
 import { type Caller } from './identity/caller.js';
+import { limitKeyOf } from './identity/limit-key.js';
 import { Trail } from './telemetry/trail.js';
 import { copyHistory } from './state/histories.js';
 import { type OperationStream } from './subscriptions/operation-stream.js';
@@ -23,7 +24,7 @@ export interface RequestContext {
   readonly snapshot: Snapshot | null;
   readonly loaders: Loaders;
   readonly caller: Caller;
-  /** Whom limits count for: a key, the user of a key or token, or the address of a caller without either. */
+  /** Whom limits count for. */
   readonly limitKey: string;
   /** Filled while the operation runs: what logs and audit tell of it. */
   readonly trail: Trail;
@@ -45,14 +46,14 @@ export interface Loaders {
 /** Who asks, and until when the answer is waited for. */
 export interface Asked {
   readonly caller: Caller;
-  /** Of a caller who needs no key. */
+  /** Where the request comes from. */
   readonly address?: string;
   readonly request?: RequestSignal;
 }
 
 export function createContext(gateway: Gateway, now: number, asked: Asked): RequestContext {
   const { caller, request } = asked;
-  const limitKey = asked.address ?? (caller.userId === null ? caller.name : `${caller.name} ${caller.userId}`);
+  const limitKey = limitKeyOf(caller, asked.address ?? '');
   const { snapshot } = gateway;
   const trail = new Trail();
   const loaders = createLoaders({ gateway, snapshot, trail, isOver: request?.isOver });

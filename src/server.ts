@@ -36,7 +36,8 @@ import { streamRoute } from './http/stream-route.js';
 import { type SubscriptionParts } from './http/subscription-parts.js';
 import { webSocket } from './http/web-socket.js';
 import { idePage } from './ide/ide.js';
-import { LOCAL_CALLER } from './identity/caller.js';
+import { type Caller } from './identity/caller.js';
+import { limitKeyOf } from './identity/limit-key.js';
 import { openAuthenticator } from './identity/open-authenticator.js';
 import { openLimits } from './limits/open-limits.js';
 import { pressure } from './limits/pressure.js';
@@ -108,7 +109,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   });
   health(app, { ...parts, isDraining: () => draining });
 
-  const limits = openLimits(config, config.federation ? buildSubgraph() : buildGraphQLSchema());
+  const limits = openLimits(config, config.federation ? buildSubgraph() : buildGraphQLSchema(), app);
   const persisted = await openPersisted(limits.schema, config, logger);
   const faults = faultLog(logger);
   const apollo = createApollo({
@@ -118,12 +119,12 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     introspection: config.introspection !== 'off',
     suggestions: config.suggestions,
     compiled: true,
-    plugins: [
-      fastifyApolloDrainPlugin(app),
+    plugins: [fastifyApolloDrainPlugin(app)],
+    hooks: [
       recordOperations(listeners),
-      ...persisted.plugins,
+      ...persisted.hooks,
       authorisedOperations(config.introspection === 'on' ? 'on' : 'roles'),
-      ...limits.plugins,
+      ...limits.hooks,
     ],
     documents: persisted.documents,
     faults,
@@ -137,13 +138,14 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     waiting: config.maxWaitingSockets,
   });
   const demandDocument = tokenLimit(config);
+  const callerOf = async (request: FastifyRequest): Promise<Caller> => {
+    const caller = await authenticator.callerOf(request.headers);
+    limits.refusals?.demand(request, caller, limitKeyOf(caller, addressOf(request)));
+    return caller;
+  };
   const contextOf = async (request: FastifyRequest, signal?: RequestSignal): Promise<RequestContext> => {
-    const caller = request.caller ?? (await authenticator.callerOf(request.headers));
-    const asked = {
-      caller,
-      ...(caller === LOCAL_CALLER && { address: addressOf(request) }),
-      ...(signal !== undefined && { request: signal }),
-    };
+    const caller = request.caller ?? (await callerOf(request));
+    const asked = { caller, address: addressOf(request), ...(signal !== undefined && { request: signal }) };
     return trailed(request, createContext(gateway, Date.now(), asked));
   };
   const subscriptions: SubscriptionParts = {
@@ -160,7 +162,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   await app.register(websocket, { options: { maxPayload: config.bodyLimitBytes } });
   const contextUntilGone = (request: FastifyRequest, { raw }: FastifyReply): Promise<RequestContext> =>
     contextOf(request, new RequestSignal(raw, config.operationTimeoutMs));
-  const onRequest = callerFirst(app, authenticator);
+  const onRequest = callerFirst(app, callerOf);
   graphqlRoute(app, '/graphql', {
     apollo,
     contextOf: contextUntilGone,

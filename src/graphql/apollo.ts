@@ -20,6 +20,7 @@ import { publicError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
 import { compiledOperations } from './compiled-operations.js';
 import { type FaultLog, faultLog } from './fault-log.js';
+import { type OperationHooks, pluginOf } from './operation-hooks.js';
 import { operationTimeout } from './operation-timeout.js';
 import { subscriptionGate } from './subscription-gate.js';
 import { statusOfRefusals } from './status-of-refusals.js';
@@ -38,6 +39,9 @@ export interface ApolloParts {
   readonly rules?: readonly ValidationRule[];
   /** Whether several operations may come in one request; the route counts them. */
   readonly batches?: boolean;
+  /** Asked in their order, after what every deployment has. */
+  readonly hooks?: readonly OperationHooks[];
+  /** What needs more of Apollo than hooks have. */
   readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
   /** Where documents by hash are kept; without it, in memory. */
   readonly documents?: Required<Pick<ApolloServerOptions<RequestContext>, 'persistedQueries' | 'documentStore'>>;
@@ -55,6 +59,7 @@ export function createApollo({
   compiled,
   rules = [],
   batches = false,
+  hooks = [],
   plugins = [],
   documents,
   comesAgain,
@@ -83,12 +88,15 @@ export function createApollo({
       ApolloServerPluginCacheControlDisabled(),
       // A subgraph would time every field, and tell whoever asks with a header.
       ApolloServerPluginInlineTraceDisabled(),
-      faults.plugin,
-      statusOfRefusals,
-      operationTimeout,
-      subscriptionGate,
       ...plugins,
-      ...(compiled ? [compiledOperations(errorFor, comesAgain)] : []),
+      pluginOf([
+        faults.hooks,
+        statusOfRefusals,
+        operationTimeout,
+        subscriptionGate,
+        ...hooks,
+        ...(compiled ? [compiledOperations(errorFor, comesAgain)] : []),
+      ]),
     ],
     logger: {
       debug: () => {},

@@ -2,24 +2,23 @@
  * Refuses an operation that selects a field which its caller may not select, before any of it runs. What an operation selects is
  * found once; afterwards a request costs two look-ups.
  */
-import { type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
 import { type OperationDefinitionNode } from 'graphql';
 import { ApiError } from '../../resolvers/errors.js';
-import { type RequestContext } from '../context.js';
 import { AUTHORISATION, INTROSPECTION } from '../identity/authorisation.js';
 import { type Caller, hasAny, type Role } from '../identity/caller.js';
+import { type OperationHooks } from './operation-hooks.js';
 import { selectedFields } from './selected-fields.js';
 
 /** @param introspection who may ask for the schema: everybody who may ask anything, or only some roles */
-export function authorisedOperations(introspection: 'on' | 'roles'): ApolloServerPlugin<RequestContext> {
+export function authorisedOperations(introspection: 'on' | 'roles'): OperationHooks {
   const forSome: Readonly<Record<string, readonly Role[]>> =
     introspection === 'on'
       ? AUTHORISATION
       : { ...AUTHORISATION, 'Query.__schema': INTROSPECTION, 'Query.__type': INTROSPECTION };
   /** By the rights of callers: why they are refused; null where they are not. */
   const refusals = new WeakMap<OperationDefinitionNode, Map<string, string | null>>();
-  const listener: GraphQLRequestListener<RequestContext> = {
-    async didResolveOperation({ schema, document, operation, contextValue: { caller } }) {
+  return {
+    didResolveOperation({ schema, document, operation, contextValue: { caller } }) {
       // Without a name among several operations there is none, and the answer says so.
       if (operation === undefined) return;
       let known = refusals.get(operation);
@@ -32,7 +31,6 @@ export function authorisedOperations(introspection: 'on' | 'roles'): ApolloServe
       if (refusal !== null) throw new ApiError('FORBIDDEN', refusal);
     },
   };
-  return { requestDidStart: () => Promise.resolve(listener) };
 }
 
 function refusalOf(

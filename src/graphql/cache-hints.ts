@@ -2,9 +2,9 @@
  * Says of every answer to a GET whether caches may keep it: only where all that the operation selects is public, nobody said who asks
  * and nothing failed. What an operation selects is looked at once. Other methods pass by: no answer of theirs is kept.
  */
-import { type ApolloServerPlugin, type GraphQLRequest, type GraphQLRequestListener } from '@apollo/server';
+import { type GraphQLRequest } from '@apollo/server';
 import { type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
-import { type RequestContext } from '../context.js';
+import { type OperationHooks } from './operation-hooks.js';
 import { PUBLIC_FIELDS } from './public-fields.js';
 import { selectedFields } from './selected-fields.js';
 
@@ -14,7 +14,7 @@ const VARY = 'Authorization, X-Api-Key, Accept';
 const LIMIT_HEADERS = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];
 
 /** @param maxAgeS how long caches may keep what is public; 0: not at all */
-export function cacheHints(maxAgeS: number): ApolloServerPlugin<RequestContext> {
+export function cacheHints(maxAgeS: number): OperationHooks {
   const known = new WeakMap<OperationDefinitionNode, boolean>();
   const isPublic = (schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): boolean => {
     let verdict = known.get(operation);
@@ -25,8 +25,9 @@ export function cacheHints(maxAgeS: number): ApolloServerPlugin<RequestContext> 
     }
     return verdict;
   };
-  const listener: GraphQLRequestListener<RequestContext> = {
+  return {
     willSendResponse({ schema, document, operation, request, contextValue: { responseHeaders }, response }) {
+      if (request.http?.method !== 'GET') return;
       const { http, body } = response;
       const worked = http.status === undefined && body.kind === 'single' && body.singleResult.errors === undefined;
       const shared = maxAgeS > 0 && worked && !hasCredentials(request) && operation !== undefined;
@@ -35,12 +36,6 @@ export function cacheHints(maxAgeS: number): ApolloServerPlugin<RequestContext> 
         responseHeaders.set('vary', VARY);
         for (const name of LIMIT_HEADERS) responseHeaders.delete(name);
       } else responseHeaders.set('cache-control', 'private, no-store');
-      return Promise.resolve();
-    },
-  };
-  return {
-    async requestDidStart({ request }) {
-      if (request.http?.method === 'GET') return listener;
     },
   };
 }

@@ -4,7 +4,7 @@
  * graphql-js: subscriptions, @defer and @stream, operations that do not compile, and variables that do not fit, whose errors
  * graphql-js words.
  */
-import { type ApolloServerPlugin, type GraphQLRequestListener, HeaderMap } from '@apollo/server';
+import { HeaderMap } from '@apollo/server';
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -14,6 +14,7 @@ import {
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import { type RequestContext } from '../context.js';
+import { type OperationHooks } from './operation-hooks.js';
 import { type RecursiveInputs, recursiveInputs } from './recursive-inputs.js';
 
 type Compiled = (
@@ -34,7 +35,7 @@ const INCREMENTAL = new Set(['defer', 'stream']);
 export function compiledOperations(
   publicError: (error: unknown, context: RequestContext) => GraphQLFormattedError,
   comesAgain: (document: DocumentNode) => boolean = () => false,
-): ApolloServerPlugin<RequestContext> {
+): OperationHooks {
   let inputs: RecursiveInputs | undefined;
   const documents = new WeakMap<DocumentNode, Map<string | null, Compiled | null>>();
   const kept = new Set<DocumentNode>();
@@ -56,7 +57,7 @@ export function compiledOperations(
     }
     return compiled;
   };
-  const listener: GraphQLRequestListener<RequestContext> = {
+  return {
     async responseForOperation({ schema, document, operation, operationName, request, contextValue }) {
       // Apollo types it as always there; without a name among several operations there is none.
       if ((operation as typeof operation | undefined)?.operation !== 'query' && operation?.operation !== 'mutation')
@@ -70,7 +71,6 @@ export function compiledOperations(
       return { http: { headers: NO_HEADERS }, body: { kind: 'single', singleResult } };
     },
   };
-  return { requestDidStart: () => Promise.resolve(listener) };
 }
 
 function compile(inputs: RecursiveInputs, document: DocumentNode, name: string | null): Compiled | null {

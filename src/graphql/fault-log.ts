@@ -2,15 +2,14 @@
  * Our own faults are masked in answers, so they are told in the log: each once, with the id of its request where one is known.
  * Apollo's `formatError` knows no request, so a plugin sees the errors of executions first.
  */
-import { type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
 import { type Logger } from 'pino';
 import { publicError } from '../../resolvers/errors.js';
-import { type RequestContext } from '../context.js';
+import { type OperationHooks } from './operation-hooks.js';
 
 export interface FaultLog {
   /** Writes a line where the error is a fault of ours that has none yet. */
   tell(error: unknown, requestId: string | null): void;
-  readonly plugin: ApolloServerPlugin<RequestContext>;
+  readonly hooks: OperationHooks;
 }
 
 export function faultLog(logger: Logger): FaultLog {
@@ -25,11 +24,10 @@ export function faultLog(logger: Logger): FaultLog {
     const stack = cause instanceof Error ? cause.stack : undefined;
     logger.error({ requestId, error: String(cause), stack }, 'a field failed');
   };
-  const listener: GraphQLRequestListener<RequestContext> = {
+  const hooks: OperationHooks = {
     didEncounterErrors({ errors, contextValue }) {
       for (const error of errors) tell(error, contextValue.trail.requestId);
-      return Promise.resolve();
     },
   };
-  return { tell, plugin: { requestDidStart: () => Promise.resolve(listener) } };
+  return { tell, hooks };
 }

@@ -1,16 +1,15 @@
 /** Opens what the server needs for documents by hash and for caches, as the settings have it. */
 import { join } from 'node:path';
-import { type ApolloServerPlugin } from '@apollo/server';
 import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 import { type DocumentNode, type GraphQLSchema } from 'graphql';
 import { type Logger } from 'pino';
 import { LmdbDocumentTexts } from '../cache/lmdb-document-texts.js';
 import { type Config } from '../config.js';
-import { type RequestContext } from '../context.js';
 import { documentedTexts } from '../ide/operations.js';
 import { type ApolloParts } from './apollo.js';
 import { cacheHints } from './cache-hints.js';
 import { entryOf } from './manifest.js';
+import { type OperationHooks } from './operation-hooks.js';
 import { parsedDocuments, persistedTexts } from './persisted-documents.js';
 import { safelist } from './safelist.js';
 import { TrustedDocuments } from './trusted-documents.js';
@@ -18,7 +17,7 @@ import { TrustedDocuments } from './trusted-documents.js';
 export interface Persisted {
   readonly trusted: TrustedDocuments;
   readonly documents: NonNullable<ApolloParts['documents']>;
-  readonly plugins: readonly ApolloServerPlugin<RequestContext>[];
+  readonly hooks: readonly OperationHooks[];
   close(): Promise<void>;
 }
 
@@ -44,7 +43,7 @@ export async function openPersisted(schema: GraphQLSchema, config: Config, log: 
       persistedQueries: mode === 'off' ? false : { cache: persistedTexts(trusted, registered) },
       documentStore: parsedDocuments(trusted, parsed),
     },
-    plugins: [...(mode === 'only' ? [safelist(trusted)] : []), cacheHints(config.cacheMaxAgeS)],
+    hooks: [...(mode === 'only' ? [safelist(trusted)] : []), cacheHints(config.cacheMaxAgeS)],
     async close() {
       unfollow();
       await registered?.close();

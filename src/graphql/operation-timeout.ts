@@ -2,17 +2,16 @@
  * A query that ran out of its time is answered by that alone, with nothing half-done. A mutation is not cancelled: without its lists,
  * which can't be null, the answer would lose the acknowledgement of what was recorded.
  */
-import { type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
 import { ERRORS } from '../../resolvers/errors.js';
-import { type RequestContext } from '../context.js';
+import { type OperationHooks } from './operation-hooks.js';
 
 const CODE = 'OPERATION_TIMEOUT';
 
-const listener: GraphQLRequestListener<RequestContext> = {
-  async didResolveOperation({ operation, contextValue }) {
+export const operationTimeout: OperationHooks = {
+  didResolveOperation({ operation, contextValue }) {
     if ((operation as typeof operation | undefined)?.operation === 'mutation') contextValue.request?.keep();
   },
-  async willSendResponse({ response }) {
+  willSendResponse({ response }) {
     const { body, http } = response;
     if (body.kind !== 'single' || !body.singleResult.errors?.some(({ extensions }) => extensions?.['code'] === CODE))
       return;
@@ -20,8 +19,4 @@ const listener: GraphQLRequestListener<RequestContext> = {
     response.body = { kind: 'single', singleResult: { errors: [{ message, extensions: { code: CODE } }] } };
     http.status = status;
   },
-};
-
-export const operationTimeout: ApolloServerPlugin<RequestContext> = {
-  requestDidStart: () => Promise.resolve(listener),
 };

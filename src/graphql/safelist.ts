@@ -2,26 +2,28 @@
  * With PERSISTED=only: refuses every document that is not trusted, before it is parsed. A trusted one may come by its hash or,
  * to the byte, as text.
  */
-import { type ApolloServerPlugin, type GraphQLRequest, type GraphQLRequestListener } from '@apollo/server';
+import { type GraphQLRequest } from '@apollo/server';
 import { ApiError } from '../../resolvers/errors.js';
-import { type RequestContext } from '../context.js';
+import { type OperationHooks } from './operation-hooks.js';
 import { type TrustedDocuments } from './trusted-documents.js';
 
 /** Stands in for a refused document: Apollo has no hook before parsing that may refuse. */
 const NOTHING = '{ __typename }';
 
-export function safelist(trusted: TrustedDocuments): ApolloServerPlugin<RequestContext> {
+export function safelist(trusted: TrustedDocuments): OperationHooks {
+  const refused = new WeakMap<GraphQLRequest, string>();
   return {
     requestDidStart({ request }) {
       const problem = refusal(request, trusted);
-      if (problem === null) return Promise.resolve();
+      if (problem === null) return;
+      refused.set(request, problem);
       request.query = NOTHING;
       delete request.operationName;
       delete request.extensions;
-      const listener: GraphQLRequestListener<RequestContext> = {
-        didResolveOperation: () => Promise.reject(new ApiError('PERSISTED_QUERY_REQUIRED', problem)),
-      };
-      return Promise.resolve(listener);
+    },
+    didResolveOperation({ request }) {
+      const problem = refused.get(request);
+      if (problem !== undefined) throw new ApiError('PERSISTED_QUERY_REQUIRED', problem);
     },
   };
 }

@@ -11,6 +11,8 @@ export function httpErrors(app: FastifyInstance, logger: Logger): void {
       logger.error({ requestId: request.id, error: error.message, stack: error.stack }, 'request failed');
     // RFC 6750: what kind of credentials would be taken.
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (error instanceof ApiError && error.retryAfterS !== undefined)
+      void reply.header('retry-after', error.retryAfterS);
     void reply.code(status).send(body);
   });
   app.setNotFoundHandler((request, reply) => {

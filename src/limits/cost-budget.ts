@@ -4,7 +4,8 @@
  */
 import { ApiError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
-import { hasAny, type Role } from '../identity/caller.js';
+import { hasAny } from '../identity/caller.js';
+import { TRUSTED } from '../identity/limit-key.js';
 import { askAgain } from './ask-again.js';
 import { type LmdbCounters } from './lmdb-counters.js';
 
@@ -12,9 +13,8 @@ import { type LmdbCounters } from './lmdb-counters.js';
 export type Spend = (context: RequestContext, points: number) => void;
 
 const WINDOW_MS = 60_000;
-const TRUSTED: readonly Role[] = ['server', 'debug', 'ingest', 'admin'];
 
-/** @param most points a minute, of each key or issuer and each user it speaks for */
+/** @param most points a minute, of each client */
 export function costBudget(most: number, counters: LmdbCounters, clock: () => number): Spend {
   return (context, points) => {
     if (hasAny(context.caller, TRUSTED)) return;

@@ -2,7 +2,6 @@
  * Refuses an operation before it runs whose lists would be too much work. Its cost: a point a field, more for what the engine
  * computes, times the length of the lists around it. Found once for a document and the lengths that it is asked with.
  */
-import { type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
 import {
   type ASTNode,
   type DocumentNode,
@@ -13,7 +12,7 @@ import {
 } from 'graphql';
 import { type ComplexityEstimatorArgs, getComplexity } from 'graphql-query-complexity';
 import { ApiError } from '../../resolvers/errors.js';
-import { type RequestContext } from '../context.js';
+import { type OperationHooks } from '../graphql/operation-hooks.js';
 import { type Spend } from './cost-budget.js';
 import { entriesOf, givenList } from './given-list.js';
 
@@ -42,10 +41,10 @@ interface Known {
 }
 
 /** @param spend told of what is not too costly; it may refuse */
-export function operationCost(most: number, spend: Spend = () => undefined): ApolloServerPlugin<RequestContext> {
+export function operationCost(most: number, spend: Spend = () => undefined): OperationHooks {
   const known = new WeakMap<OperationDefinitionNode, Known>();
-  const listener: GraphQLRequestListener<RequestContext> = {
-    async didResolveOperation({ schema, document, operation, request, contextValue }) {
+  return {
+    didResolveOperation({ schema, document, operation, request, contextValue }) {
       if (operation === undefined) return;
       const variables = request.variables ?? {};
       let found = known.get(operation);
@@ -64,7 +63,6 @@ export function operationCost(most: number, spend: Spend = () => undefined): Apo
       spend(contextValue, cost);
     },
   };
-  return { requestDidStart: () => Promise.resolve(listener) };
 }
 
 function costOf(

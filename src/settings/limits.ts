@@ -55,6 +55,12 @@ export const LIMIT_SETTINGS = {
     ...atLeastOne(1_000_000_000_000),
     purpose: 'points that a caller with no role but client may spend in a minute',
   },
+  maxRefused: {
+    variable: 'MAX_REFUSED',
+    otherwise: 300,
+    ...atLeastOne(1_000_000_000),
+    purpose: 'requests of a caller with no role but client that may be refused for what they are, in a minute',
+  },
   batchSize: {
     variable: 'BATCH_SIZE',
     otherwise: 1,

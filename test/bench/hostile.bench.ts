@@ -31,8 +31,14 @@ function pin(pid: number, core: number): void {
   }
 }
 
-const residentMb = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1_024;
+/** MB of the process in memory, and of these what is its own: the rest are pages of files, which the system takes back as it likes. */
+function memoryMb(pid: number): { readonly whole: number; readonly own: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const [whole, own] = ['VmRSS', 'RssAnon'].map(
+    (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)![1]) / 1_024,
+  );
+  return { whole: whole!, own: own! };
+}
 
 /** CPU seconds of the process so far. */
 function cpuSeconds(pid: number): number {
@@ -116,10 +122,10 @@ async function main(seconds: number, only: string | undefined): Promise<void> {
 async function measure(keyed: KeyedServer, attacker: ChildProcess, seconds: number): Promise<void> {
   const { pid, exitCode } = { pid: keyed.server.process.pid!, exitCode: () => keyed.server.process.exitCode };
   await goodSlice(keyed, SLICE_S);
-  const before = residentMb(pid);
-  let during = before;
+  const before = memoryMb(pid);
+  let during = before.own;
   const watch = setInterval(() => {
-    if (exitCode() === null) during = Math.max(during, residentMb(pid));
+    if (exitCode() === null) during = Math.max(during, memoryMb(pid).own);
   }, 250);
   const alone: Slice[] = [];
   const attacked: Slice[] = [];
@@ -135,7 +141,7 @@ async function measure(keyed: KeyedServer, attacker: ChildProcess, seconds: numb
   }
   clearInterval(watch);
   await goodSlice(keyed, SLICE_S);
-  const after = residentMb(pid);
+  const after = memoryMb(pid);
   const told = (name: string, slices: readonly Slice[]): void =>
     console.log(
       `${name}: ${median(slices.map(({ perSecond }) => perSecond)).toFixed(0)} lists/s (${slices.map(({ perSecond }) => perSecond.toFixed(0)).join(', ')}), p50 ${median(slices.map(({ p50Ms }) => p50Ms)).toFixed(1)} ms, p99 ${median(slices.map(({ p99Ms }) => p99Ms)).toFixed(1)} ms, ${slices.flatMap(({ failures }) => failures).length} failures`,
@@ -145,9 +151,9 @@ async function measure(keyed: KeyedServer, attacker: ChildProcess, seconds: numb
   const ratios = attacked.map(({ perSecond }, round) => perSecond / alone[round]!.perSecond);
   console.log(`ratio: ${median(ratios).toFixed(2)} (${ratios.map((ratio) => ratio.toFixed(2)).join(', ')})`);
   console.log(`the server's core while attacked: ${Math.round(median(cpu) * 100)} % busy`);
-  console.log(
-    `resident: ${before.toFixed(0)} MB before, at most ${during.toFixed(0)} during, ${after.toFixed(0)} after`,
-  );
+  const [own, whole] = (['own', 'whole'] as const).map((of) => [before, after].map((memory) => memory[of].toFixed(0)));
+  console.log(`memory of its own: ${own![0]} MB before, at most ${during.toFixed(0)} during, ${own![1]} after`);
+  console.log(`with mapped files: ${whole![0]} MB before, ${whole![1]} after`);
   console.log(`the process ${exitCode() === null ? 'lives' : `ended with ${exitCode()}`}`);
   const [failure] = attacked.flatMap(({ failures }) => failures);
   if (failure !== undefined) console.log(`the first failure of the good client: ${failure}`);

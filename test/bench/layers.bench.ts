@@ -6,7 +6,7 @@
 import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ApolloServerPlugin, type GraphQLRequestContextDidResolveOperation } from '@apollo/server';
+import { type GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import createFastify, { type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { buildGraphQLSchema } from '../../resolvers/index.js';
@@ -14,6 +14,7 @@ import { openAuditLog } from '../../src/audit/open-audit-log.js';
 import { readConfig } from '../../src/config.js';
 import { createContext, type RequestContext } from '../../src/context.js';
 import { createApollo } from '../../src/graphql/apollo.js';
+import { type OperationHooks } from '../../src/graphql/operation-hooks.js';
 import { authorisedOperations } from '../../src/graphql/authorised-operations.js';
 import { apiHeaders } from '../../src/http/api-headers.js';
 import { callerFirst } from '../../src/http/caller-first.js';
@@ -93,21 +94,17 @@ async function main(folder: string, rounds: number): Promise<void> {
   const shown = withRateLimits(buildGraphQLSchema(), { 'Query.user': ENDLESS });
   const limited = limiting(shown, { counters, clock });
   const log = operationLog(logger, config.slowMs);
-  const plugins = {
+  const hooks = {
     authorisation: authorisedOperations('on'),
     'document cost': operationCost(config.maxCost),
     quota: dailyQuota(ENDLESS.limit, counters, clock),
-  } satisfies Partial<Record<Layer, ApolloServerPlugin<RequestContext>>>;
+  } satisfies Partial<Record<Layer, OperationHooks>>;
   const demandDocument = tokenLimit(config);
   let last: GraphQLRequestContextDidResolveOperation<RequestContext> | undefined;
-  const remember: ApolloServerPlugin<RequestContext> = {
-    requestDidStart: () =>
-      Promise.resolve({
-        didResolveOperation: (context) => {
-          last = context;
-          return Promise.resolve();
-        },
-      }),
+  const remember: OperationHooks = {
+    didResolveOperation(operation) {
+      last = operation;
+    },
   };
 
   /** As src/server.ts composes them. */
@@ -124,12 +121,12 @@ async function main(folder: string, rounds: number): Promise<void> {
     ];
     if (on.has('record and log')) recordRefusals(app, new Set(['/graphql']), listeners);
     if (on.has('rate limit')) await pressure(app, config.maxEventLoopDelayMs);
-    const chosen = Object.entries(plugins).flatMap(([name, plugin]) => (on.has(name as Layer) ? [plugin] : []));
+    const chosen = Object.entries(hooks).flatMap(([name, some]) => (on.has(name as Layer) ? [some] : []));
     const apollo = createApollo({
       schema: on.has('rate limit') ? limited : shown,
       introspection: true,
       compiled: true,
-      plugins: [
+      hooks: [
         ...(on.has('record and log') ? [recordOperations(listeners)] : []),
         ...chosen,
         ...(on.has('rate limit') ? [statusOfLimits] : []),
@@ -141,7 +138,7 @@ async function main(folder: string, rounds: number): Promise<void> {
     const known = on.has('API key');
     graphqlRoute(app, '/graphql', {
       apollo,
-      ...(known && { onRequest: callerFirst(app, authenticator) }),
+      ...(known && { onRequest: callerFirst(app, ({ headers }) => authenticator.callerOf(headers)) }),
       ...(on.has('document cost') && { demandDocument }),
       contextOf: (request, { raw }) => {
         const caller = known ? request.caller! : LOCAL_CALLER;
@@ -175,14 +172,10 @@ async function main(folder: string, rounds: number): Promise<void> {
     ...{ documentHash: sha256, outcome: 'ok', codes: [], durationMs: 1, users: new Set(['u1']) },
     ...{ callerUser: 'u1', phase: null },
   };
-  const ofPlugin = (plugin: ApolloServerPlugin<RequestContext>): Call => {
-    return async () => {
-      const listener = await plugin.requestDidStart!(resolved);
-      await (listener as { didResolveOperation(context: typeof resolved): Promise<void> }).didResolveOperation(
-        resolved,
-      );
-    };
-  };
+  const ofHooks =
+    ({ didResolveOperation }: OperationHooks): Call =>
+    () =>
+      didResolveOperation!(resolved);
   const calls: Partial<Record<Layer, Call>> = {
     'request id': () => requestIdOf({ headers: {} }),
     'API key': () => authenticator.callerOf({ 'x-api-key': key }),
@@ -191,10 +184,10 @@ async function main(folder: string, rounds: number): Promise<void> {
       new RequestSignal(response as never, config.operationTimeoutMs);
       response.emit('close');
     },
-    authorisation: ofPlugin(plugins.authorisation),
-    'document cost': ofPlugin(plugins['document cost']),
+    authorisation: ofHooks(hooks.authorisation),
+    'document cost': ofHooks(hooks['document cost']),
     'rate limit': () => counters.add(`Query.user key:${id} u1 60`, 1, A_MINUTE_MS),
-    quota: ofPlugin(plugins.quota),
+    quota: ofHooks(hooks.quota),
     'record and log': () => log(record),
     audit: () => audit.record(record),
     metrics: () => metrics.onOperation(record),

@@ -42,7 +42,7 @@ async function run(
     schema,
     introspection: true,
     compiled: true,
-    plugins: [recordOperations([({ phase, outcome, codes }) => void records.push({ phase, outcome, codes })])],
+    hooks: [recordOperations([({ phase, outcome, codes }) => void records.push({ phase, outcome, codes })])],
     logger: pino({ level: 'silent' }),
   });
   const opened = await subscribe({

@@ -97,7 +97,7 @@ export async function testGateway(events: readonly Event[] = [], { compiled = tr
     schema: buildGraphQLSchema(),
     introspection: true,
     compiled,
-    plugins: [authorisedOperations('roles')],
+    hooks: [authorisedOperations('roles')],
     logger: pino({ level: 'silent' }),
   });
   return Object.assign(test, {

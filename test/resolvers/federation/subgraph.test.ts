@@ -31,7 +31,7 @@ function apolloOf(schema: GraphQLSchema, compiled: boolean) {
     schema,
     introspection: true,
     compiled,
-    plugins: [authorisedOperations('roles')],
+    hooks: [authorisedOperations('roles')],
     logger: pino({ level: 'silent' }),
   });
 }

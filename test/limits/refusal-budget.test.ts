@@ -1,0 +1,50 @@
+import { withFolder, send } from '../support/server.js';
+import { startKeyed } from '../support/keyed-server.js';
+
+/** However busy the machine is. */
+const PATIENT = { MAX_EVENT_LOOP_DELAY_MS: '60000' };
+const bad = JSON.stringify({ query: '{ nothingOfTheKind }' });
+const good = JSON.stringify({ query: '{ viewer { id } }' });
+
+/** What became of these requests, one after the other, as statuses. */
+async function statuses(url: string, key: string, bodies: readonly string[]): Promise<readonly number[]> {
+  const seen: number[] = [];
+  for (const body of bodies) seen.push((await send(`${url}/graphql`, body, { 'x-api-key': key })).status);
+  return seen;
+}
+
+describe('refusal budget', () => {
+  it('takes nothing more from a client whose requests had to be refused too often, and all from a back-end', async () => {
+    await withFolder(async (folder) => {
+      const { server, keys } = await startKeyed(folder, { ...PATIENT, MAX_REFUSED: '3' });
+      expect(await statuses(server.url, keys.client, [good, bad, '{"query":', bad])).toEqual([200, 200, 400, 200]);
+      const refused = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-api-key': keys.client },
+        body: good,
+      });
+      expect(refused.status).toBe(429);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await refused.json()).toEqual({
+        errors: [
+          {
+            message: '3 requests that must be refused are allowed in a minute',
+            extensions: { code: 'RATE_LIMITED' },
+          },
+        ],
+      });
+      expect(await statuses(server.url, keys.server, [bad, bad, bad, bad, bad, good])).toEqual(Array(6).fill(200));
+      await server.kill('SIGTERM');
+    });
+  });
+
+  it('counts no question for a document that is not registered yet', async () => {
+    await withFolder(async (folder) => {
+      const { server, keys } = await startKeyed(folder, { ...PATIENT, MAX_REFUSED: '2' });
+      const unknown = JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } } });
+      const seen = await statuses(server.url, keys.client, [unknown, unknown, unknown, unknown, good]);
+      expect(seen).toEqual(Array(5).fill(200));
+      await server.kill('SIGTERM');
+    });
+  });
+});
