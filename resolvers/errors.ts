@@ -8,6 +8,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { QueryError } from '../src/engine/query-error.js';
 import { LogUnavailableError } from '../src/events/log.js';
 import { Cancelled } from '../src/pipeline/cancelled.js';
+import { RemoteUnavailableError } from '../src/remote/guard.js';
 
 export interface ErrorKind {
   readonly fault: 'caller' | 'ours';
@@ -79,6 +80,7 @@ export const ERRORS = {
     'the event log takes no events now; nothing was recorded, the same request may be sent again',
     200,
   ),
+  STORE_UNAVAILABLE: ours('a store that replicas share does not answer now; the same may be asked again', 200),
   OPERATION_TIMEOUT: ours('the operation took longer than the setting OPERATION_TIMEOUT_MS allows', 504),
   INTERNAL: ours('a fault of ours; it is in the server’s log', 200),
 } satisfies Record<string, ErrorKind>;
@@ -107,6 +109,9 @@ export function publicError(error: unknown): GraphQLFormattedError {
   if (cause instanceof QueryError) return { message: cause.message, ...where, extensions: { code: cause.code } };
   if (cause instanceof LogUnavailableError) {
     return { message: ERRORS.LOG_UNAVAILABLE.meaning, ...where, extensions: { code: 'LOG_UNAVAILABLE' } };
+  }
+  if (cause instanceof RemoteUnavailableError) {
+    return { message: ERRORS.STORE_UNAVAILABLE.meaning, ...where, extensions: { code: 'STORE_UNAVAILABLE' } };
   }
   if (cause instanceof Cancelled) {
     return { message: ERRORS.OPERATION_TIMEOUT.meaning, ...where, extensions: { code: 'OPERATION_TIMEOUT' } };

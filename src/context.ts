@@ -81,7 +81,7 @@ function createLoaders({ gateway, snapshot, trail, isOver }: LoaderParts): Loade
       return Promise.resolve(readUsers(gateway, ids));
     }),
     slates: new DataLoader((requests) => gateway.recommend(requests, snapshot, isOver), { cacheKeyFn: requestKey }),
-    stored: new DataLoader((ids) => Promise.all(ids.map((id) => gateway.slate(id)))),
+    stored: new DataLoader((ids) => gateway.stored(ids)),
     events: new DataLoader((positions) => gateway.events(positions)),
   };
 }

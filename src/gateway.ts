@@ -16,6 +16,7 @@ import { type Event } from './events/event.js';
 import { type Appended, type EventLog, type Position } from './events/log.js';
 import { type Budget, budgetOf, UNLIMITED } from './pipeline/budget.js';
 import { Cancelled } from './pipeline/cancelled.js';
+import { type Degradation } from './pipeline/trace.js';
 import { type Follower } from './state/follower.js';
 import { type LiveState } from './state/live-state.js';
 import { type UserChanges } from './state/user-changes.js';
@@ -44,7 +45,7 @@ export interface GatewayParts {
 }
 
 export class Gateway {
-  /** Told of every list that is shown, before it is kept; must not throw. */
+  /** Told of every list that is shown; must not throw. */
   onSlate: ((slate: Slate) => void) | null = null;
 
   constructor(private readonly parts: GatewayParts) {}
@@ -73,8 +74,8 @@ export class Gateway {
   }
 
   /**
-   * One slate a request, in their order, kept; an Error where one could not be made. Made some at a time: between them others are
-   * served, and once `isOver` the rest are not made.
+   * One slate a request, in their order, kept together; an Error where one could not be made. Made some at a time: between them
+   * others are served, and once `isOver` the rest are not made.
    */
   async recommend(
     requests: readonly ListRequest[],
@@ -91,14 +92,22 @@ export class Gateway {
         slates.push(...this.parts.engine.recommend(queries, this.state, snapshot));
       }
     }
-    await Promise.all(slates.map((slate) => (slate instanceof Error ? null : this.keep(slate))));
-    return slates;
+    const kept = await this.keep(slates.flatMap((slate) => (slate instanceof Error ? [] : [slate])));
+    let at = 0;
+    return slates.map((slate) => (slate instanceof Error ? slate : kept[at++]!));
   }
 
-  /** Keeps a list that is shown, so that it can be paged through. */
-  async keep(slate: Slate): Promise<void> {
-    this.onSlate?.(slate);
-    await this.parts.slates.put(slate, this.ownersOf(slate));
+  /**
+   * Keeps lists that are shown, so that they can be paged through, and gives them in their order: where they could not be kept they
+   * say so, and are shown all the same.
+   */
+  async keep(slates: readonly Slate[]): Promise<readonly Slate[]> {
+    const shown = await this.parts.slates.put(slates.map((slate) => ({ slate, owners: this.ownersOf(slate) }))).then(
+      () => slates,
+      (error: Error) => slates.map((slate) => ({ ...slate, degradations: [...slate.degradations, notKept(error)] })),
+    );
+    for (const slate of shown) this.onSlate?.(slate);
+    return shown;
   }
 
   /** One list and its stages; nothing is kept. */
@@ -106,13 +115,17 @@ export class Gateway {
     return this.parts.engine.inspect(this.query(request, isOver), this.state, snapshot);
   }
 
-  /** A list made before, by whichever process; null where it has expired. */
-  async slate(id: string): Promise<Slate | null> {
-    const slate = await this.parts.slates.get(id);
-    if (slate === null) return null;
+  /**
+   * Lists made before, by whichever process, in the order of the ids; null where one has expired.
+   * @throws RemoteUnavailableError
+   */
+  async stored(ids: readonly string[]): Promise<readonly (Slate | null)[]> {
+    const slates = await this.parts.slates.get(ids);
+    const isAhead = (slate: Slate | null): boolean => slate !== null && slate.trace.logPosition > this.state.position;
     // Its item indexes are those of the log up to there.
-    if (slate.trace.logPosition > this.state.position) await this.parts.follower.catchUp(slate.trace.logPosition);
-    return slate.trace.logPosition <= this.state.position ? slate : null;
+    const upTo = Math.max(...slates.map((slate) => slate?.trace.logPosition ?? 0), 0);
+    if (upTo > this.state.position) await this.parts.follower.catchUp(upTo);
+    return slates.map((slate) => (isAhead(slate) ? null : slate));
   }
 
   /**
@@ -151,3 +164,10 @@ export class Gateway {
     return { ...request, id: randomUUID(), startBudget, size: SLATE_SIZE };
   }
 }
+
+const notKept = ({ message }: Error): Degradation => ({
+  stage: 'slates',
+  code: 'SLATE_NOT_KEPT',
+  message,
+  instead: 'a list without later pages',
+});

@@ -55,6 +55,7 @@ export async function openGateway(
   const slates = new LmdbSlateStore<Slate>({
     folder: join(dataFolder, 'slates'),
     capacity: config.slateCapacity,
+    bytes: config.slateBytes,
     ttlMs: config.slateTtlMs,
     clock: now,
   });

@@ -14,7 +14,9 @@ export class Degradation {
   @Field()
   stage!: string;
 
-  @Field({ description: 'STAGE_FAILED or BUDGET_EXCEEDED.' })
+  @Field({
+    description: 'STAGE_FAILED, BUDGET_EXCEEDED, or SLATE_NOT_KEPT: cursors of this list answer SLATE_EXPIRED.',
+  })
   code!: string;
 
   @Field()
@@ -82,7 +84,7 @@ export class RecommendationConnection {
   /** The page of at most `size` items of the slate from the index `from` on. */
   constructor(
     private readonly gateway: Gateway,
-    private readonly slate: Slate,
+    private slate: Slate,
     private readonly page: { readonly from: number; readonly size: number },
   ) {
     const count = Math.max(0, Math.min(page.size, slate.items.length - page.from));
@@ -90,8 +92,9 @@ export class RecommendationConnection {
   }
 
   /** Of a list that was only looked at: keeps it, for it is shown. */
-  keep(): Promise<void> {
-    return this.gateway.keep(this.slate);
+  async keep(): Promise<void> {
+    const [kept] = await this.gateway.keep([this.slate]);
+    this.slate = kept!;
   }
 
   @Field(() => [RecommendationEdge])

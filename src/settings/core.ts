@@ -69,7 +69,13 @@ export const CORE_SETTINGS = {
     variable: 'SLATE_CAPACITY',
     otherwise: 10_000,
     ...wholeNumber(1, 10_000_000),
-    purpose: 'lists kept on disk for paging (about 13 KB each, 41 KB with a ranker)',
+    purpose: 'lists kept for paging (about 13 KB each, 41 KB with a ranker); the oldest go first',
+  },
+  slateBytes: {
+    variable: 'SLATE_BYTES',
+    otherwise: 500_000_000,
+    ...wholeNumber(1_000_000, 1_000_000_000_000),
+    purpose: 'size of all lists kept for paging, bytes; the oldest go first',
   },
   duplicateWindow: {
     variable: 'DUPLICATE_WINDOW',

@@ -88,13 +88,12 @@ describe('recommendations', () => {
     const test = await testGateway(DOCUMENTED_EVENTS);
     const { data } = await test.execute(operation('NextPage'), { userId: 'u1', first: 5 });
     const { endCursor } = data.recommendations.pageInfo;
-    const { id } = (await test.gateway.slate(data.recommendations.recommendationId))!;
-    const slate = (await test.gateway.slate(id))!;
+    const slate = (await test.gateway.stored([data.recommendations.recommendationId]))[0]!;
     const [position] = (await test.log.append([{ kind: 'item', itemId: 'later', at: NOON }])).positions;
     jest
       .spyOn(LmdbSlateStore.prototype, 'get')
-      .mockResolvedValueOnce({ ...slate, trace: { ...slate.trace, logPosition: position! } } as never)
-      .mockResolvedValueOnce({ ...slate, trace: { ...slate.trace, logPosition: position! + 1 } } as never);
+      .mockResolvedValueOnce([{ ...slate, trace: { ...slate.trace, logPosition: position! } }] as never)
+      .mockResolvedValueOnce([{ ...slate, trace: { ...slate.trace, logPosition: position! + 1 } }] as never);
     const next = await test.execute(operation('NextPage'), { userId: 'u1', first: 5, after: endCursor });
     expect(next.errors).toBeUndefined();
     expect(test.gateway.state.position).toBe(position);

@@ -64,6 +64,7 @@ export async function testGateway(events: readonly Event[] = [], { compiled = tr
   const slates = new LmdbSlateStore<Slate>({
     folder: join(folder, 'slates'),
     capacity: 1_000,
+    bytes: 100_000_000,
     ttlMs: 600_000,
     clock: now,
   });
