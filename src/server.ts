@@ -39,9 +39,13 @@ import { idePage } from './ide/ide.js';
 import { type Caller } from './identity/caller.js';
 import { limitKeyOf } from './identity/limit-key.js';
 import { openAuthenticator } from './identity/open-authenticator.js';
+import { type Counters } from './limits/counters.js';
 import { openLimits } from './limits/open-limits.js';
 import { pressure } from './limits/pressure.js';
+import { SharedCounters } from './limits/shared-counters.js';
 import { tokenLimit } from './limits/token-limit.js';
+import { openCounters, openDocuments } from './open-stores.js';
+import { type RedisConnection } from './remote/redis.js';
 import { type Metrics, openMetrics } from './telemetry/metrics.js';
 import { operationLog } from './telemetry/operation-log.js';
 import { recordOperations } from './telemetry/record-operations.js';
@@ -69,13 +73,15 @@ export interface ServerParts {
   readonly gateway: Gateway;
   readonly follower: Follower;
   readonly snapshots: SnapshotKeeper;
+  /** Null: the stores are in the data folder. */
+  readonly redis: RedisConnection | null;
   readonly worker: number | null;
   readonly logger: Logger;
 }
 
 /** Starts to listen. @throws where the port is taken or the address can't be bound */
 export async function startServer(parts: ServerParts): Promise<Server> {
-  const { config, gateway, logger } = parts;
+  const { config, gateway, redis, logger } = parts;
   const app: FastifyInstance = createFastify({
     bodyLimit: config.bodyLimitBytes,
     forceCloseConnections: 'idle',
@@ -92,7 +98,8 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   echoRequestId(app);
   apiHeaders(app, { tls: config.tls !== null });
   const audit = config.audit === null ? null : await openAuditLog(config.audit, config.dataFolder, logger);
-  const metrics = await metricsOf(parts, app, audit);
+  const counters = openCounters(config, redis, (message) => logger.warn(message));
+  const metrics = await metricsOf(parts, app, audit, counters);
   if (metrics !== null) gateway.onSlate = metrics.onSlate;
   const listeners = [
     operationLog(logger, config.slowMs),
@@ -109,8 +116,10 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   });
   health(app, { ...parts, isDraining: () => draining });
 
-  const limits = openLimits(config, config.federation ? buildSubgraph() : buildGraphQLSchema(), app);
-  const persisted = await openPersisted(limits.schema, config, logger);
+  const schema = config.federation ? buildSubgraph() : buildGraphQLSchema();
+  const limits = openLimits({ config, schema, counters, app });
+  const registered = openDocuments(config, redis);
+  const persisted = await openPersisted({ schema: limits.schema, config, registered, log: logger });
   const faults = faultLog(logger);
   const apollo = createApollo({
     schema: limits.schema,
@@ -192,10 +201,11 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       await connections.close();
       await apollo.stop();
       await app.close();
-      await limits.close();
       await audit?.close();
       await metrics?.close();
-      await persisted.close();
+      persisted.close();
+      await registered?.close();
+      await counters?.close();
     },
   };
 }
@@ -216,6 +226,7 @@ async function metricsOf(
   { config, follower, snapshots, worker, logger }: ServerParts,
   { server }: FastifyInstance,
   audit: AuditLog | null,
+  counters: Counters | null,
 ): Promise<Metrics | null> {
   const { metricsPort, metricsHost: host } = config;
   if (metricsPort === null) return null;
@@ -223,7 +234,8 @@ async function metricsOf(
   const port = metricsPort === 0 ? 0 : metricsPort + (worker ?? 0);
   const clock = (): number => Date.now();
   const auditLost = audit === null ? null : () => audit.lost;
-  const metrics = await openMetrics({ port, host, follower, snapshots, server, auditLost, clock, logger });
+  const limitsAlone = counters instanceof SharedCounters ? () => counters.countedAlone : null;
+  const metrics = await openMetrics({ port, host, follower, snapshots, server, auditLost, limitsAlone, clock, logger });
   logger.info({ url: metrics.url }, 'metrics are served');
   return metrics;
 }

@@ -5,13 +5,11 @@
  */
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { freshView, lastKey } from '../events/lmdb-reads.js';
-import { type DocumentTexts } from './document-texts.js';
+import { type DocumentTexts, type DocumentTextsBounds } from './document-texts.js';
 
-export interface LmdbDocumentTextsOptions {
+export interface LmdbDocumentTextsOptions extends DocumentTextsBounds {
   /** Created where it doesn't exist. */
   readonly folder: string;
-  readonly capacity: number;
-  readonly bytes: number;
 }
 
 interface Row {
@@ -39,12 +37,12 @@ export class LmdbDocumentTexts implements DocumentTexts {
     this.totals = this.root.openDB({ name: 'totals' });
   }
 
-  get(hash: string): string | null {
+  get(hash: string): Promise<string | null> {
     freshView(this.root);
-    return this.texts.get(hash) ?? null;
+    return Promise.resolve(this.texts.get(hash) ?? null);
   }
 
-  put(hash: string, text: string): void {
+  async put(hash: string, text: string): Promise<void> {
     const bytes = Buffer.byteLength(text);
     // It would drop all others and then itself.
     if (bytes > this.options.bytes) return;

@@ -30,7 +30,7 @@ end
  * Values: time to live, capacity, bytes; then of each slate its id, its value, the number of its owners, and these. The slate
  * itself is written last: it is never there without what erases it.
  */
-export const PUT_SLATES = new RedisScript<null>(`${REMOVE}
+export const PUT_SLATES = new RedisScript(`${REMOVE}
 local ttl, capacity, most = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local number = tonumber(redis.call('ZREVRANGE', order, 0, 0, 'WITHSCORES')[2]) or 0
 local at = 4
@@ -64,7 +64,7 @@ for _, key in ipairs({ order, rows, total }) do redis.call('PEXPIRE', key, ttl) 
 return false`);
 
 /** Value: the owner. Gives how many of its slates there were. */
-export const FORGET_SLATES = new RedisScript<number>(`${REMOVE}
+export const FORGET_SLATES = new RedisScript(`${REMOVE}
 local count = 0
 for _, id in ipairs(redis.call('SMEMBERS', owner .. ARGV[1])) do
   count = count + redis.call('EXISTS', slate .. id)

@@ -3,7 +3,6 @@
  * clock of Redis. A batch is put by one script, and read by one MGET.
  */
 import { type RedisConnection, redisKey } from '../remote/redis.js';
-import { type ScriptValue } from '../remote/redis-script.js';
 import { FORGET_SLATES, PUT_SLATES } from './redis-slate-scripts.js';
 import { decodeSlate, encodeSlate } from './slate-codec.js';
 import { type MadeSlate, type SlateBounds, type SlateStore } from './slate-store.js';
@@ -28,7 +27,7 @@ export class RedisSlateStore<Slate extends { readonly id: string }> implements S
 
   async put(made: readonly MadeSlate<Slate>[]): Promise<void> {
     const { ttlMs, capacity, bytes, redis } = this.options;
-    const batches: ScriptValue[][] = [];
+    const batches: (string | number | Buffer)[][] = [];
     made.forEach(({ slate, owners }, at) => {
       if (at % AT_A_TIME === 0) batches.push([ttlMs, capacity, bytes]);
       batches.at(-1)!.push(slate.id, encodeSlate(slate), owners.length, ...owners);
@@ -42,8 +41,8 @@ export class RedisSlateStore<Slate extends { readonly id: string }> implements S
     return values.map((bytes, at) => (bytes === null ? null : decodeSlate<Slate>(bytes, ids[at]!)));
   }
 
-  forget(userId: string): Promise<number> {
-    return this.options.redis.call((client) => FORGET_SLATES.run(client, this.keys, [userId]));
+  async forget(userId: string): Promise<number> {
+    return (await this.options.redis.call((client) => FORGET_SLATES.run(client, this.keys, [userId]))) as number;
   }
 
   /** The connection belongs to who opened it. */

@@ -1,9 +1,8 @@
 /** Opens what the server needs for documents by hash and for caches, as the settings have it. */
-import { join } from 'node:path';
 import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 import { type DocumentNode, type GraphQLSchema } from 'graphql';
 import { type Logger } from 'pino';
-import { LmdbDocumentTexts } from '../cache/lmdb-document-texts.js';
+import { type DocumentTexts } from '../cache/document-texts.js';
 import { type Config } from '../config.js';
 import { documentedTexts } from '../ide/operations.js';
 import { type ApolloParts } from './apollo.js';
@@ -18,20 +17,25 @@ export interface Persisted {
   readonly trusted: TrustedDocuments;
   readonly documents: NonNullable<ApolloParts['documents']>;
   readonly hooks: readonly OperationHooks[];
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** Parsed documents that are not trusted, kept in memory, bytes of their JSON. */
 const PARSED_BYTES = 30 * 2 ** 20;
 
+export interface PersistedParts {
+  readonly schema: GraphQLSchema;
+  readonly config: Config;
+  /** What clients register; null where they may register nothing. */
+  readonly registered: DocumentTexts | null;
+  readonly log: Logger;
+}
+
 /** @throws ManifestError */
-export async function openPersisted(schema: GraphQLSchema, config: Config, log: Logger): Promise<Persisted> {
+export async function openPersisted({ schema, config, registered, log }: PersistedParts): Promise<Persisted> {
   const { persisted: mode, persistedManifest: manifest } = config;
   const otherwise = manifest === null ? (await documentedTexts()).map(entryOf) : [];
   const trusted = await TrustedDocuments.open({ schema, manifest, otherwise, log });
-  const folder = join(config.dataFolder, 'documents');
-  const registered =
-    mode === 'apq' ? new LmdbDocumentTexts({ folder, capacity: config.apqCapacity, bytes: config.apqBytes }) : null;
   const unfollow = trusted.follow();
   const parsed = new InMemoryLRUCache<DocumentNode>({
     maxSize: PARSED_BYTES,
@@ -44,9 +48,6 @@ export async function openPersisted(schema: GraphQLSchema, config: Config, log: 
       documentStore: parsedDocuments(trusted, parsed),
     },
     hooks: [...(mode === 'only' ? [safelist(trusted)] : []), cacheHints(config.cacheMaxAgeS)],
-    async close() {
-      unfollow();
-      await registered?.close();
-    },
+    close: unfollow,
   };
 }

@@ -14,15 +14,14 @@ const SHA256 = /^[\da-f]{64}$/;
 /** Texts by hash: trusted ones, then those that clients registered; null: none may be. */
 export function persistedTexts(trusted: TrustedDocuments, registered: DocumentTexts | null): KeyValueCache<string> {
   return {
-    get(key) {
+    async get(key) {
       const hash = bareHash(key);
       const text = trusted.table.byHash.get(hash)?.text;
-      if (text !== undefined || registered === null || !SHA256.test(hash)) return Promise.resolve(text);
-      return Promise.resolve(registered.get(hash) ?? undefined);
+      if (text !== undefined || registered === null || !SHA256.test(hash)) return text;
+      return (await registered.get(hash)) ?? undefined;
     },
-    set(key, text) {
-      registered?.put(bareHash(key), text);
-      return Promise.resolve();
+    async set(key, text) {
+      await registered?.put(bareHash(key), text);
     },
     // Apollo deletes nothing.
     delete: () => Promise.resolve(false),

@@ -7,20 +7,23 @@ import { type RequestContext } from '../context.js';
 import { hasAny } from '../identity/caller.js';
 import { TRUSTED } from '../identity/limit-key.js';
 import { askAgain } from './ask-again.js';
-import { type LmdbCounters } from './lmdb-counters.js';
+import { type Count, type Counters } from './counters.js';
 
 /** Told of an operation's cost before it runs. @throws ApiError RATE_LIMITED */
-export type Spend = (context: RequestContext, points: number) => void;
+export type Spend = (context: RequestContext, points: number) => void | Promise<void>;
 
 const WINDOW_MS = 60_000;
 
 /** @param most points a minute, of each client */
-export function costBudget(most: number, counters: LmdbCounters, clock: () => number): Spend {
+export function costBudget(most: number, counters: Counters): Spend {
+  const demand = (context: RequestContext, { value, endsInMs }: Count): void => {
+    if (value <= most) return;
+    const wait = askAgain(context, endsInMs);
+    throw new ApiError('RATE_LIMITED', `operations of ${most} points a minute are allowed; ask again in ${wait} s`);
+  };
   return (context, points) => {
     if (hasAny(context.caller, TRUSTED)) return;
-    const { value, endsAt } = counters.add(`cost ${context.limitKey}`, points, WINDOW_MS);
-    if (value <= most) return;
-    const wait = askAgain(context, endsAt - clock());
-    throw new ApiError('RATE_LIMITED', `operations of ${most} points a minute are allowed; ask again in ${wait} s`);
+    const count = counters.add(`cost ${context.limitKey}`, points, WINDOW_MS);
+    return count instanceof Promise ? count.then((later) => demand(context, later)) : demand(context, count);
   };
 }

@@ -1,13 +1,12 @@
 /** What the settings ask for of limits, as parts of the server. */
-import { join } from 'node:path';
 import { type FastifyInstance } from 'fastify';
 import { type GraphQLSchema, type ValidationRule } from 'graphql';
 import { type Config, ConfigError } from '../config.js';
 import { type OperationHooks } from '../graphql/operation-hooks.js';
 import { costBudget } from './cost-budget.js';
+import { type Counters } from './counters.js';
 import { dailyQuota } from './daily-quota.js';
 import { documentLimits } from './document-limits.js';
-import { LmdbCounters } from './lmdb-counters.js';
 import { operationCost } from './operation-cost.js';
 import { type RefusalBudget, refusalBudget } from './refusal-budget.js';
 import { ENTITY_LIMITS } from './rate-limits.js';
@@ -20,31 +19,33 @@ export interface Limits {
   readonly hooks: readonly OperationHooks[];
   /** Null: refusals are not counted. */
   readonly refusals: RefusalBudget | null;
-  close(): Promise<void>;
+}
+
+export interface LimitsParts {
+  readonly config: Config;
+  readonly schema: GraphQLSchema;
+  /** Null: nothing is counted. */
+  readonly counters: Counters | null;
+  /** Whose requests may be refused. */
+  readonly app: FastifyInstance;
 }
 
 /** @throws ConfigError where a limit names a field that there is not */
-export function openLimits(config: Config, schema: GraphQLSchema, app: FastifyInstance): Limits {
+export function openLimits({ config, schema, counters, app }: LimitsParts): Limits {
   const rules = documentLimits(config);
   const shown = shownLimits(config, schema);
-  if (!config.rateLimit) {
-    const hooks = [operationCost(config.maxCost)];
-    return { schema: shown, rules, hooks, refusals: null, close: () => Promise.resolve() };
-  }
-  const clock = (): number => Date.now();
-  const counters = new LmdbCounters({ folder: join(config.dataFolder, 'limits'), clock });
-  const refusals = refusalBudget(app, { most: config.maxRefused, counters, clock });
+  if (counters === null) return { schema: shown, rules, hooks: [operationCost(config.maxCost)], refusals: null };
+  const refusals = refusalBudget(app, config.maxRefused, counters);
   return {
     refusals,
-    schema: limiting(shown, { counters, clock }),
+    schema: limiting(shown, counters),
     rules,
     hooks: [
       refusals.hooks,
-      operationCost(config.maxCost, costBudget(config.clientCost, counters, clock)),
-      ...(config.dailyQuota > 0 ? [dailyQuota(config.dailyQuota, counters, clock)] : []),
+      operationCost(config.maxCost, costBudget(config.clientCost, counters)),
+      ...(config.dailyQuota > 0 ? [dailyQuota(config.dailyQuota, counters)] : []),
       statusOfLimits,
     ],
-    close: () => counters.close(),
   };
 }
 

@@ -45,7 +45,7 @@ export function operationCost(most: number, spend: Spend = () => undefined): Ope
   const known = new WeakMap<OperationDefinitionNode, Known>();
   return {
     didResolveOperation({ schema, document, operation, request, contextValue }) {
-      if (operation === undefined) return;
+      if (operation === undefined) return undefined;
       const variables = request.variables ?? {};
       let found = known.get(operation);
       if (found === undefined) known.set(operation, (found = { names: lengthVariables(document), costs: new Map() }));
@@ -54,13 +54,13 @@ export function operationCost(most: number, spend: Spend = () => undefined): Ope
       if (cost === undefined) {
         const computed = costOf(schema, document, operation, variables);
         // Variables that do not fit: the execution words that. Others of these lengths may fit.
-        if (computed === null) return;
+        if (computed === null) return undefined;
         cost = computed;
         if (found.costs.size >= KNOWN_LENGTHS) found.costs.clear();
         found.costs.set(key, cost);
       }
       if (cost > most) throw new ApiError('TOO_COSTLY', `the operation costs ${cost} points; ${most} are allowed`);
-      spend(contextValue, cost);
+      return spend(contextValue, cost);
     },
   };
 }

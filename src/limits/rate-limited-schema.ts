@@ -6,8 +6,8 @@ import { type IRateLimiterOptions, type RateLimiterRes } from 'rate-limiter-flex
 import { ApiError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
 import { askAgain } from './ask-again.js';
-import { type LmdbCounters } from './lmdb-counters.js';
-import { LmdbLimiter, type LmdbLimiterOptions } from './lmdb-limiter.js';
+import { type Counters } from './counters.js';
+import { CountingLimiter, type CountingLimiterOptions } from './counting-limiter.js';
 import { pointsOf, type RateLimit, type RateLimits, userOf } from './rate-limits.js';
 
 const NAME = 'rateLimit';
@@ -35,14 +35,11 @@ export function withRateLimits(schema: GraphQLSchema, limits: RateLimits): Graph
 }
 
 /** The schema whose resolvers refuse what is beyond its directives. */
-export function limiting(
-  schema: GraphQLSchema,
-  { counters, clock }: { readonly counters: LmdbCounters; readonly clock: () => number },
-): GraphQLSchema {
-  const options: Omit<LmdbLimiterOptions, 'points' | 'duration'> = { counters, clock };
-  return rateLimitDirective<RequestContext, LmdbLimiterOptions & IRateLimiterOptions>({
+export function limiting(schema: GraphQLSchema, counters: Counters): GraphQLSchema {
+  const options: Omit<CountingLimiterOptions, 'points' | 'duration'> = { counters };
+  return rateLimitDirective<RequestContext, CountingLimiterOptions & IRateLimiterOptions>({
     name: NAME,
-    limiterClass: LmdbLimiter as never,
+    limiterClass: CountingLimiter as never,
     limiterOptions: options,
     keyGenerator: (_limit, _source, args, { limitKey, caller }, { parentType, fieldName }) =>
       // A key without a user asks for many: each of them has a limit.

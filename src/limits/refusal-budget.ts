@@ -8,21 +8,13 @@ import { ApiError, ERRORS, type ErrorCode } from '../../resolvers/errors.js';
 import { type OperationHooks } from '../graphql/operation-hooks.js';
 import { type Caller, hasAny } from '../identity/caller.js';
 import { TRUSTED } from '../identity/limit-key.js';
-import { type LmdbCounters } from './lmdb-counters.js';
+import { type Count, type Counters } from './counters.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Whose refusals are counted; null: nobody's. */
     refusalKey: string | null;
   }
-}
-
-export interface RefusalBudgetOptions {
-  /** Refused requests a minute, of each client. */
-  readonly most: number;
-  readonly counters: LmdbCounters;
-  /** ms */
-  readonly clock: () => number;
 }
 
 export interface RefusalBudget {
@@ -38,14 +30,20 @@ const REFUSED: ReadonlySet<number> = new Set([400, 413, 415]);
 /** What is in order, or counted already. */
 const EXCEPT: ReadonlySet<ErrorCode> = new Set(['PERSISTED_QUERY_NOT_FOUND', 'RATE_LIMITED', 'QUOTA_EXCEEDED']);
 
-export function refusalBudget(app: FastifyInstance, { most, counters, clock }: RefusalBudgetOptions): RefusalBudget {
-  /** When they may ask again, ms. */
+/** @param most refused requests a minute, of each client */
+export function refusalBudget(app: FastifyInstance, most: number, counters: Counters): RefusalBudget {
+  /** When they may ask again, ms, monotonic. */
   const over = new Map<string, number>();
-  const count = (key: string): void => {
-    const { value, endsAt } = counters.add(`refused ${key}`, 1, WINDOW_MS);
+  const look = (key: string, { value, endsInMs }: Count): void => {
     if (value < most) return;
-    if (over.size >= MANY) for (const [other, until] of over) if (until <= clock()) over.delete(other);
-    over.set(key, endsAt);
+    const now = performance.now();
+    if (over.size >= MANY) for (const [other, until] of over) if (until <= now) over.delete(other);
+    over.set(key, now + endsInMs);
+  };
+  const count = (key: string): void => {
+    const counted = counters.add(`refused ${key}`, 1, WINDOW_MS);
+    if (counted instanceof Promise) void counted.then((later) => look(key, later));
+    else look(key, counted);
   };
   app.decorateRequest('refusalKey', null);
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -57,9 +55,9 @@ export function refusalBudget(app: FastifyInstance, { most, counters, clock }: R
     demand(request, caller, limitKey) {
       // A back-end with one bad query among its good ones must not lose them all.
       if (hasAny(caller, TRUSTED)) return;
-      const until = over.get(limitKey);
-      if (until !== undefined && until > clock()) {
-        const seconds = Math.ceil((until - clock()) / 1_000);
+      const waitMs = (over.get(limitKey) ?? 0) - performance.now();
+      if (waitMs > 0) {
+        const seconds = Math.ceil(waitMs / 1_000);
         throw new ApiError('RATE_LIMITED', `${most} requests that must be refused are allowed in a minute`, seconds);
       }
       request.refusalKey = limitKey;

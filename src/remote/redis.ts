@@ -47,6 +47,18 @@ export class RedisConnection {
     return this.guard.isAvailable && this.client.status === 'ready';
   }
 
+  /** Resolves when it is connected, or when the time of one call is over. */
+  connected(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.client.status === 'ready') return resolve();
+      const timer = setTimeout(resolve, this.options.timeoutMs);
+      this.client.once('ready', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
   /**
    * Makes one call, or several in a pipeline, within the time.
    * @throws RemoteUnavailableError; Redis's own error where the call was wrong

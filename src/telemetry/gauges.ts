@@ -13,6 +13,8 @@ export interface GaugeParts {
   readonly server: Server;
   /** Operations whose lines the audit log lost; null where there is none. */
   readonly auditLost: (() => number) | null;
+  /** Additions to limits that only this machine has counted; null where no others count. */
+  readonly limitsAlone: (() => number) | null;
   /** Wall clock, ms. */
   readonly clock: () => number;
 }
@@ -20,7 +22,7 @@ export interface GaugeParts {
 const NANOSECONDS = 1e9;
 
 /** The function it gives ends the measuring of the event loop. */
-export function addGauges(meter: Meter, { follower, snapshots, server, auditLost, clock }: GaugeParts): () => void {
+export function addGauges(meter: Meter, { follower, snapshots, server, clock, ...parts }: GaugeParts): () => void {
   const gauge = (name: string, description: string, read: () => number | null): void => {
     meter.createObservableGauge(name, { description }).addCallback((result) => {
       const value = read();
@@ -46,11 +48,16 @@ export function addGauges(meter: Meter, { follower, snapshots, server, auditLost
   meter
     .createObservableGauge('recograph_open_connections', { description: 'connections of clients' })
     .addCallback(async (result) => result.observe(await connections()));
-  if (auditLost !== null) {
-    meter
-      .createObservableCounter('recograph_audit_lost', { description: 'operations that the audit log could not write' })
-      .addCallback((result) => result.observe(auditLost()));
-  }
+  const counter = (name: string, description: string, read: (() => number) | null): void => {
+    if (read === null) return;
+    meter.createObservableCounter(name, { description }).addCallback((result) => result.observe(read()));
+  };
+  counter('recograph_audit_lost', 'operations that the audit log could not write', parts.auditLost);
+  counter(
+    'recograph_limits_alone',
+    'additions to limits that replicas share, counted by this one alone',
+    parts.limitsAlone,
+  );
   return addLoopDelay(meter);
 }
 

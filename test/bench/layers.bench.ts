@@ -90,14 +90,23 @@ async function main(folder: string, rounds: number): Promise<void> {
   const counters = new LmdbCounters({ folder: join(dataFolder, 'limits'), clock });
   const audit = await openAuditLog(config.audit!, dataFolder, logger);
   const { server } = createFastify();
-  const metrics = await openMetrics({ ...open, port: 0, host: '127.0.0.1', server, auditLost: () => 0, clock, logger });
+  const metrics = await openMetrics({
+    ...open,
+    port: 0,
+    host: '127.0.0.1',
+    server,
+    auditLost: () => 0,
+    limitsAlone: null,
+    clock,
+    logger,
+  });
   const shown = withRateLimits(buildGraphQLSchema(), { 'Query.user': ENDLESS });
-  const limited = limiting(shown, { counters, clock });
+  const limited = limiting(shown, counters);
   const log = operationLog(logger, config.slowMs);
   const hooks = {
     authorisation: authorisedOperations('on'),
     'document cost': operationCost(config.maxCost),
-    quota: dailyQuota(ENDLESS.limit, counters, clock),
+    quota: dailyQuota(ENDLESS.limit, counters),
   } satisfies Partial<Record<Layer, OperationHooks>>;
   const demandDocument = tokenLimit(config);
   let last: GraphQLRequestContextDidResolveOperation<RequestContext> | undefined;

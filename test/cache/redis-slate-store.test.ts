@@ -30,22 +30,24 @@ describeWithRedis('RedisSlateStore', () => {
   const keysOf = async (tenant: string): Promise<string[]> =>
     (await redis.client.keys(redisKey(tenant, 'slates', '*'))).sort();
 
-  slateStoreContract((bounds) => {
-    const tenant = `t${tenants++}`;
-    const [store, other] = [redis, another].map(
-      (connection) => new RedisSlateStore<TestSlate>({ redis: connection, tenant, ...bounds }),
-    );
-    const keyOf = (id: string): string => redisKey(tenant, 'slates', 'slate', id);
-    return Promise.resolve({
-      store: store!,
-      other: other!,
-      async elapse(ms) {
-        for (const key of await keysOf(tenant)) await redis.client.pexpire(key, (await redis.client.pttl(key)) - ms);
-      },
-      async overwrite(id, change) {
-        await redis.client.set(keyOf(id), change((await redis.client.getBuffer(keyOf(id)))!), 'KEEPTTL');
-      },
-      close: () => store!.close(),
+  describe('as every slate store', () => {
+    slateStoreContract((bounds) => {
+      const tenant = `t${tenants++}`;
+      const [store, other] = [redis, another].map(
+        (connection) => new RedisSlateStore<TestSlate>({ redis: connection, tenant, ...bounds }),
+      );
+      const keyOf = (id: string): string => redisKey(tenant, 'slates', 'slate', id);
+      return Promise.resolve({
+        store: store!,
+        other: other!,
+        async elapse(ms) {
+          for (const key of await keysOf(tenant)) await redis.client.pexpire(key, (await redis.client.pttl(key)) - ms);
+        },
+        async overwrite(id, change) {
+          await redis.client.set(keyOf(id), change((await redis.client.getBuffer(keyOf(id)))!), 'KEEPTTL');
+        },
+        close: () => store!.close(),
+      });
     });
   });
 
