@@ -14,6 +14,7 @@ import { processMark } from './disk/process-mark.js';
 import { type UserRecords } from './profiles/user-records.js';
 import { type Follower } from './state/follower.js';
 import { dropKeptFolds } from './state/last-erasure.js';
+import { type MergedId } from './state/users.js';
 import { WorkFolder } from './training/work-folder.js';
 
 /** Other processes look for new events more often than this. */
@@ -139,7 +140,8 @@ export class Erasures {
     await dropKeptFolds(replays);
     // One under way goes on: what it fits forgets at the next fit, as what was fitted before.
     await WorkFolder.removeLeft(trainings);
-    for (const id of idsOf(note)) records.erase(id);
+    // Whoever bears the id of a merged visitor since is somebody else.
+    for (const id of erasedIds(appended)) await records.erase(id.userId, id.position);
     // Those made before every process had folded the event.
     const slates = before + (await this.forgetSlates(note));
     const done = { ...appended, carriedOut: true };
@@ -174,9 +176,9 @@ export class Erasures {
 
   /** Each merged id gets a name of its own, so that a fold of the rewritten log goes through the same merges. */
   private async rewrite(note: ErasureNote, includeForgets: boolean): Promise<number> {
-    const { userId, position, pseudonym, merged, sessionSalt } = note;
+    const { pseudonym, sessionSalt } = note;
     let count = 0;
-    for (const [number, id] of [{ userId, position: position! }, ...merged].entries()) {
+    for (const [number, id] of erasedIds(note).entries()) {
       const name = number === 0 ? pseudonym : `${pseudonym}-${number}`;
       const options = { upTo: id.position, includeForgets, sessionSalt };
       count += await this.options.log.pseudonymise(id.userId, name, options);
@@ -187,4 +189,9 @@ export class Erasures {
 
 function idsOf({ userId, merged }: ErasureNote): readonly string[] {
   return [userId, ...merged.map((one) => one.userId)];
+}
+
+/** The ids of the person, and up to where in the log they were the person's, once the forget event is there. */
+function erasedIds({ userId, position, merged }: ErasureNote): readonly MergedId[] {
+  return [{ userId, position: position! }, ...merged];
 }

@@ -251,6 +251,22 @@ describe('Erasures', () => {
     );
   });
 
+  it('leaves the spilled record of whoever bears the id of a merged visitor since', async () => {
+    const settings = { ...DEFAULT_STATE_SETTINGS, bounds: { ...DEFAULT_STATE_SETTINGS.bounds, users: 2 } };
+    await withErasures(
+      async ({ log, follower, erasures }) => {
+        await log.append([...HISTORY, ...['u1', 'u2'].map((id, at) => click(id, 'd', 4 + at))]);
+        await follower.catchUp();
+        const { users } = follower.state;
+        expect(users.find('visitor-7')).toBe(-1);
+        await erasures.erase('anna', NOON);
+        const [visitor, anna] = users.read(['visitor-7', 'anna'], follower.state.position);
+        expect([visitor?.interactions, anna]).toEqual([1, null]);
+      },
+      { settings },
+    );
+  });
+
   it('leaves nothing behind when the log refuses the event', async () => {
     await withErasures(async ({ log, follower, erasures, folder }) => {
       await log.append(HISTORY);

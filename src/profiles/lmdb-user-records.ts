@@ -49,12 +49,25 @@ export class LmdbUserRecords implements UserRecords {
     this.kept = position;
   }
 
-  erase(userId: string): void {
+  erase(userId: string, upTo: number): Promise<void> {
     this.root.resetReadTxn(); // other processes have written, too
     this.root.doesExist(0);
     // A shorter key is no key, but stands before all that begin with it.
     const range = { start: [userId] as unknown as Key, end: [userId, BEHIND_SETTINGS, 0] as Key };
-    for (const key of [...this.records.getKeys(range)]) this.records.removeSync(key);
+    for (const key of [...this.records.getKeys(range)]) if (key[2] <= upTo) this.records.removeSync(key);
+    return Promise.resolve();
+  }
+
+  isAtHand(): boolean {
+    return true;
+  }
+
+  prefetch(): null {
+    return null;
+  }
+
+  flush(): null {
+    return null;
   }
 
   async close(): Promise<void> {

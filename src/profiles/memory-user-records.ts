@@ -33,8 +33,23 @@ export class MemoryUserRecords implements UserRecords {
     this.kept = position;
   }
 
-  erase(userId: string): void {
-    this.versions.delete(userId);
+  erase(userId: string, upTo: number): Promise<void> {
+    const left = this.versions.get(userId)?.filter(({ position }) => position > upTo) ?? [];
+    if (left.length === 0) this.versions.delete(userId);
+    else this.versions.set(userId, left);
+    return Promise.resolve();
+  }
+
+  isAtHand(): boolean {
+    return true;
+  }
+
+  prefetch(): null {
+    return null;
+  }
+
+  flush(): null {
+    return null;
   }
 
   private write(userId: string, version: Version): void {

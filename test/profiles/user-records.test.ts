@@ -7,7 +7,10 @@ const open = (folder: string, settings = 'these'): LmdbUserRecords => new LmdbUs
 const text = (record: Uint8Array | undefined): string | undefined => record && Buffer.from(record).toString();
 
 describe('MemoryUserRecords', () => {
-  userRecordsContract((run) => run(new MemoryUserRecords()));
+  userRecordsContract((run) => {
+    const records = new MemoryUserRecords();
+    return run(() => records);
+  });
 
   it('reads through to written records, and hides those that it has written or removed itself', () => {
     const written = new MemoryUserRecords();
@@ -25,7 +28,7 @@ describe('LmdbUserRecords', () => {
   userRecordsContract((run) =>
     withFolder(async (folder) => {
       const records = open(folder);
-      await run(records);
+      await run(() => records);
       await records.close();
     }),
   );
@@ -49,7 +52,7 @@ describe('LmdbUserRecords', () => {
       those.put('u', 6, Buffer.from('those'));
       those.put('v', 6, Buffer.from('other'));
       expect([these, those].map((records) => text(records.get('u', 9)))).toEqual(['these', 'those']);
-      these.erase('u');
+      await these.erase('u', 9);
       await these.close();
       await those.close();
       const [again, other] = [open(folder), open(folder, 'those')];

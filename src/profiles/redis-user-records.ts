@@ -1,0 +1,169 @@
+/**
+ * User records in Redis, shared by all replicas, keyed by user, settings and position. `get` answers from what is near: what
+ * `prefetch` has brought and what this fold has written. That stays true, for whatever is to be seen at a later position this fold writes itself:
+ * so an instance serves one fold, and one that starts anew takes another instance. Writes wait for `flush`; all of them may be made
+ * again. Redis must not evict keys that do not expire (`maxmemory-policy` noeviction or volatile-*).
+ */
+import { type ChainableCommander } from 'ioredis';
+import { type RedisConnection } from '../remote/redis.js';
+import { FellBehindError } from './fell-behind-error.js';
+import { NearRecords } from './near-records.js';
+import { RecordWrites, type UserWrites } from './record-writes.js';
+import { ERASE_RECORDS, positionText, RAISE_KEPT, RedisRecordLayout, WRITE_RECORDS } from './redis-record-layout.js';
+import { type UserRecords } from './user-records.js';
+
+export interface RedisUserRecordsOptions {
+  readonly redis: RedisConnection;
+  /** Names what else than the log shapes a record: only records under the same name are read. */
+  readonly settings: string;
+  readonly tenant?: string;
+  /** Bytes of records held near. */
+  readonly nearBytes?: number;
+}
+
+const NEAR_BYTES = 32 * 2 ** 20;
+/** Users of one pipeline of reads, and bytes of one of writes: more would keep others waiting, and be late themselves. */
+const READS_AT_ONCE = 512;
+const WRITTEN_AT_ONCE = 4 * 2 ** 20;
+/** A replica that is further behind an erasure than this has to start from a newer checkpoint anyway. */
+const ERASED_MARK_S = 3_600;
+const REMOVED = new Uint8Array(0);
+
+export class RedisUserRecords implements UserRecords {
+  private readonly near: NearRecords;
+  private readonly writes = new RecordWrites();
+  private readonly layout: RedisRecordLayout;
+  /** Reads under way, each with the users written since it began: for them it comes too late. */
+  private readonly reads = new Set<Set<string>>();
+  private flushing: Promise<void> | null = null;
+  private kept = 0;
+
+  constructor(private readonly options: RedisUserRecordsOptions) {
+    const { settings, tenant = 'main', nearBytes = NEAR_BYTES } = options;
+    this.layout = new RedisRecordLayout(tenant, settings);
+    this.near = new NearRecords(nearBytes);
+  }
+
+  get(userId: string, position: number): Uint8Array | undefined {
+    const near = this.near.get(userId);
+    if (near === undefined) throw new Error(`records as of position ${position} were read and not prefetched`);
+    if (near.from > position) {
+      throw new Error(`records as of position ${position} were read by a fold that has written at ${near.from}`);
+    }
+    return near.record;
+  }
+
+  put(userId: string, position: number, record: Uint8Array): void {
+    this.write(userId, position, record);
+  }
+
+  remove(userId: string, position: number): void {
+    this.write(userId, position, REMOVED);
+  }
+
+  keepFrom(position: number): void {
+    this.kept = Math.max(this.kept, position);
+  }
+
+  async erase(userId: string, upTo: number): Promise<void> {
+    this.writes.drop(userId, upTo);
+    const near = this.near.get(userId);
+    if (near !== undefined && near.from <= upTo) this.near.set(userId, { from: upTo, record: undefined });
+    for (const written of this.reads) written.add(userId);
+    const { recordsKey, erasedKey } = this.keysOf(userId);
+    const position = positionText(upTo);
+    await this.options.redis.call((client) =>
+      client.eval(ERASE_RECORDS, 2, recordsKey, erasedKey, position, ERASED_MARK_S),
+    );
+  }
+
+  isAtHand(userId: string): boolean {
+    return this.near.get(userId) !== undefined;
+  }
+
+  prefetch(userIds: readonly string[], position: number): Promise<void> | null {
+    const missing = userIds.filter((userId) => !this.near.touch(userId));
+    return missing.length === 0 ? null : this.bring(missing, new Set(userIds), position);
+  }
+
+  flush(): Promise<void> | null {
+    if (this.writes.isEmpty) return null;
+    return (this.flushing ??= this.writeAll().finally(() => (this.flushing = null)));
+  }
+
+  private write(userId: string, position: number, record: Uint8Array): void {
+    this.writes.add(userId, { position, record });
+    this.near.set(userId, { from: position, record: record.length === 0 ? undefined : record });
+    for (const written of this.reads) written.add(userId);
+  }
+
+  private async bring(missing: readonly string[], needed: ReadonlySet<string>, position: number): Promise<void> {
+    this.near.makeRoom((userId) => needed.has(userId) || this.writes.has(userId));
+    for (let from = 0; from < missing.length; from += READS_AT_ONCE) {
+      await this.read(missing.slice(from, from + READS_AT_ONCE), position);
+    }
+  }
+
+  private async read(userIds: readonly string[], position: number): Promise<void> {
+    const { layout, options } = this;
+    const written = new Set<string>();
+    this.reads.add(written);
+    try {
+      const range = layout.upTo(position);
+      const replies = await options.redis.call((client) => {
+        const pipeline = client.pipeline();
+        for (const userId of userIds) {
+          pipeline.zrangeBuffer(layout.recordsKey(userId), ...range, 'BYLEX', 'REV', 'LIMIT', 0, 1);
+        }
+        // Asked last: whoever drops records has raised it before.
+        pipeline.get(layout.keptKey);
+        return run(pipeline);
+      });
+      const kept = Number(replies.pop() ?? 0);
+      if (kept > position) throw new FellBehindError(position, kept);
+      userIds.forEach((userId, at) => {
+        if (!written.has(userId)) this.near.set(userId, layout.read((replies[at] as Buffer[])[0]));
+      });
+    } finally {
+      this.reads.delete(written);
+    }
+  }
+
+  private async writeAll(): Promise<void> {
+    while (!this.writes.isEmpty) {
+      const some = this.writes.take(WRITTEN_AT_ONCE);
+      try {
+        await this.options.redis.call((client) => run(this.fill(client.pipeline(), some)));
+        this.writes.arrived();
+      } catch (error) {
+        this.writes.putBack();
+        throw error;
+      }
+    }
+  }
+
+  private fill(pipeline: ChainableCommander, some: UserWrites): ChainableCommander {
+    const { layout } = this;
+    const kept = positionText(this.kept);
+    if (this.kept > 0) pipeline.eval(RAISE_KEPT, 1, layout.keptKey, kept);
+    for (const [userId, writes] of some) {
+      const { recordsKey, erasedKey } = this.keysOf(userId);
+      const versions = writes.flatMap(({ position, record }) => [positionText(position), Buffer.from(record)]);
+      pipeline.eval(WRITE_RECORDS, 2, recordsKey, erasedKey, layout.settings, kept, ...versions);
+    }
+    return pipeline;
+  }
+
+  private keysOf(userId: string): { readonly recordsKey: string; readonly erasedKey: string } {
+    return { recordsKey: this.layout.recordsKey(userId), erasedKey: this.layout.erasedKey(userId) };
+  }
+}
+
+/** The replies. @throws the first error among them */
+async function run(pipeline: ChainableCommander): Promise<unknown[]> {
+  const replies = await pipeline.exec();
+  return (replies ?? []).map(([error, reply]) => {
+    if (error !== null) throw error;
+    return reply;
+  });
+}

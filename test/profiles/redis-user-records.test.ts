@@ -1,0 +1,167 @@
+import { FellBehindError } from '../../src/profiles/fell-behind-error.js';
+import { RedisUserRecords } from '../../src/profiles/redis-user-records.js';
+import { RedisConnection, redisKey } from '../../src/remote/redis.js';
+import { bytes, flushed, textAt, userRecordsContract } from '../contracts/user-records.contract.js';
+import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
+import { untilDone } from '../support/until-done.js';
+
+describeWithRedis('RedisUserRecords', () => {
+  let server: RedisServer;
+  let redis: RedisConnection;
+  let tenants = 0;
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = new RedisConnection({ url: server.url, timeoutMs: 2_000 });
+    await untilDone(() => redis.call((client) => client.ping()));
+  });
+  afterAll(async () => {
+    await redis.close();
+    await server.stop();
+  });
+
+  /** Opens records over a store that nobody has written to. */
+  function store(): (settings?: string, nearBytes?: number) => RedisUserRecords {
+    const tenant = `t${++tenants}`;
+    return (settings = 'these', nearBytes = 2 ** 20) => new RedisUserRecords({ redis, settings, tenant, nearBytes });
+  }
+
+  userRecordsContract((run) => run(store()));
+
+  it('answers nothing that was not brought near', async () => {
+    const records = store()();
+    expect(records.isAtHand('u')).toBe(false);
+    expect(() => records.get('u', 3)).toThrow('records as of position 3 were read and not prefetched');
+    await records.prefetch(['u'], 3);
+    expect(records.get('u', 3)).toBeUndefined();
+    records.put('u', 7, bytes('seven'));
+    expect(() => records.get('u', 6)).toThrow('by a fold that has written at 7');
+  });
+
+  it('asks once for a user, with a record or without one, however often they are read', async () => {
+    const open = store();
+    const writer = open();
+    writer.put('u', 5, bytes('five'));
+    await flushed(writer);
+    const records = open();
+    const calls = jest.spyOn(redis, 'call');
+    const ids = ['u', 'nobody', 'else'];
+    await records.prefetch(ids, 6);
+    expect(ids.map((id) => records.prefetch([id], 7))).toEqual([null, null, null]);
+    expect(records.prefetch(ids, 900)).toBeNull();
+    expect(calls).toHaveBeenCalledTimes(1);
+    calls.mockRestore();
+  });
+
+  it('writes what waits in one round trip', async () => {
+    const records = store()();
+    expect(records.flush()).toBeNull();
+    const calls = jest.spyOn(redis, 'call');
+    for (let at = 1; at <= 500; at++) records.put(`u${at % 100}`, at, bytes(`at ${at}`));
+    expect(calls).not.toHaveBeenCalled();
+    await records.flush();
+    expect(calls).toHaveBeenCalledTimes(1);
+    expect(records.flush()).toBeNull();
+    calls.mockRestore();
+  });
+
+  it('reads only what was put under the same settings, and erases under all', async () => {
+    const open = store();
+    const [these, those] = [open(), open('those')];
+    these.put('u', 5, bytes('these'));
+    those.put('u', 6, bytes('those'));
+    those.put('v', 6, bytes('other'));
+    await flushed(these);
+    await flushed(those);
+    expect([await textAt(open(), 'u', 9), await textAt(open('those'), 'u', 9)]).toEqual(['these', 'those']);
+    await these.erase('u', 9);
+    expect([await textAt(open(), 'u', 9), await textAt(open('those'), 'u', 9)]).toEqual([undefined, undefined]);
+    expect(await textAt(open('those'), 'v', 9)).toBe('other');
+  });
+
+  it('leaves nothing of an erased user but a mark without the id, which goes of itself', async () => {
+    const tenant = 'erasing';
+    const records = new RedisUserRecords({ redis, settings: 'these', tenant });
+    records.put('anna', 5, bytes('five'));
+    await flushed(records);
+    const keys = (): Promise<string[]> => redis.call((client) => client.keys(redisKey(tenant, 'users', '*')));
+    expect(await keys()).toEqual([redisKey(tenant, 'users', 'of', 'anna')]);
+    await records.erase('anna', 9);
+    const [mark, ...others] = await keys();
+    expect(others).toEqual([]);
+    expect(mark).not.toContain('anna');
+    expect(await redis.call((client) => client.ttl(mark!))).toBeGreaterThan(0);
+  });
+
+  it('takes nothing that a replica which is behind writes of an erased user', async () => {
+    const open = store();
+    const behind = open();
+    behind.put('anna', 5, bytes('five'));
+    await open().erase('anna', 8);
+    await flushed(behind);
+    behind.put('anna', 7, bytes('seven'));
+    await flushed(behind);
+    expect(await textAt(open(), 'anna', 8)).toBeUndefined();
+    behind.put('anna', 9, bytes('somebody new'));
+    await flushed(behind);
+    expect(await textAt(open(), 'anna', 9)).toBe('somebody new');
+  });
+
+  it('drops what no fold may start from any more, and tells a fold that would need it', async () => {
+    const tenant = 'dropping';
+    const open = (): RedisUserRecords => new RedisUserRecords({ redis, settings: 'these', tenant });
+    const records = open();
+    for (const at of [5, 7, 9, 12]) records.put('u', at, bytes(`at ${at}`));
+    await flushed(records);
+    const versions = (): Promise<number> => redis.call((client) => client.zcard(redisKey(tenant, 'users', 'of', 'u')));
+    expect(await versions()).toBe(4);
+    records.keepFrom(10);
+    records.keepFrom(8);
+    records.put('u', 15, bytes('at 15'));
+    await flushed(records);
+    expect(await versions()).toBe(3);
+    expect(await textAt(open(), 'u', 10)).toBe('at 9');
+    await expect(open().prefetch(['u'], 9)).rejects.toThrow(FellBehindError);
+    await expect(open().prefetch(['other'], 9)).rejects.toThrow(
+      'the state stands at position 9, and records of users who left memory are kept from 10 on',
+    );
+  });
+
+  it('holds no more near than it may, and never lets go of what is still needed', async () => {
+    const open = store();
+    const records = open('these', 2_000);
+    const ids = Array.from({ length: 40 }, (_, at) => `u${at}`);
+    ids.forEach((id, at) => records.put(id, at + 1, bytes(id.repeat(50))));
+    await records.prefetch(['more'], 40);
+    // None of them is in the store yet.
+    expect(ids.map((id) => records.isAtHand(id))).not.toContain(false);
+    await flushed(records);
+    await records.prefetch([...ids.slice(0, 5), 'even more'], 40);
+    expect(ids.map((id) => records.isAtHand(id))).toEqual(ids.map((_, at) => at < 5 || at > 37));
+    expect(await textAt(records, 'u20', 40)).toBe('u20'.repeat(50));
+  });
+
+  it('does not take an answer for true that what was written meanwhile has overtaken', async () => {
+    const open = store();
+    const before = open();
+    before.put('u', 5, bytes('five'));
+    await flushed(before);
+    const records = open();
+    const asked = records.prefetch(['u', 'v'], 6);
+    records.put('u', 7, bytes('seven'));
+    await asked;
+    expect([await textAt(records, 'u', 7), await textAt(records, 'v', 7)]).toEqual(['seven', undefined]);
+  });
+
+  it('keeps ids and records as they are, whatever bytes they have', async () => {
+    const open = store();
+    const records = open();
+    const record = Uint8Array.from({ length: 256 }, (_, at) => at);
+    for (const id of ['{x}', 'a:b;c', 'ünï 😀', '*']) {
+      records.put(id, 3, record);
+      await flushed(records);
+      const other = open();
+      await other.prefetch([id], 3);
+      expect(Buffer.from(other.get(id, 3)!).equals(record)).toBe(true);
+    }
+  });
+});
