@@ -76,9 +76,11 @@ interface LoaderParts {
 
 function createLoaders({ gateway, snapshot, trail, isOver }: LoaderParts): Loaders {
   return {
-    users: new DataLoader((ids) => {
+    users: new DataLoader(async (ids) => {
       ids.forEach((id) => trail.touch(id));
-      return Promise.resolve(readUsers(gateway, ids));
+      const asked = gateway.prefetch(ids);
+      if (asked !== null) await asked;
+      return readUsers(gateway, ids);
     }),
     slates: new DataLoader((requests) => gateway.recommend(requests, snapshot, isOver), { cacheKeyFn: requestKey }),
     stored: new DataLoader((ids) => gateway.stored(ids)),
@@ -86,10 +88,17 @@ function createLoaders({ gateway, snapshot, trail, isOver }: LoaderParts): Loade
   };
 }
 
-/** The users in one read, detached from the state: fields read them later, when it has moved on. */
-function readUsers({ state }: Gateway, ids: readonly string[]): (UserView | null)[] {
-  const views = state.users.read(ids, state.position);
-  return views.map((view) => (view === null ? null : { ...view, history: copyHistory(view.history) }));
+/**
+ * The users in one read, detached from the state: fields read them later, when it has moved on. Null: unknown, or not to be read
+ * now.
+ */
+function readUsers({ state: { users, position } }: Gateway, ids: readonly string[]): (UserView | null)[] {
+  const atHand = ids.filter((id) => users.isAtHand(id));
+  const views = users.read(atHand, position);
+  return ids.map((id) => {
+    const view = views[atHand.indexOf(id)] ?? null;
+    return view === null ? null : { ...view, history: copyHistory(view.history) };
+  });
 }
 
 function requestKey({ scenario, ...request }: ListRequest): string {

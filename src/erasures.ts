@@ -74,7 +74,9 @@ export class Erasures {
   async erase(userId: string, at: number): Promise<Erasure> {
     const { follower } = this.options;
     await follower.catchUp(); // another process may have merged users just now
-    const { users, position } = follower.state;
+    const { users } = follower.state;
+    for (let asked; (asked = users.prefetch([userId], follower.state.position)) !== null;) await asked;
+    const { position } = follower.state;
     const [before] = users.read([userId], position);
     const merged = users.mergedIds(userId, position);
     const note: ErasureNote = {

@@ -13,10 +13,12 @@ import { type Slate, SLATE_SIZE } from './engine/slate.js';
 import { type Snapshot } from './engine/snapshot.js';
 import { type Erasure, type Erasures } from './erasures.js';
 import { type Event } from './events/event.js';
-import { type Appended, type EventLog, type Position } from './events/log.js';
+import { type Appended, type EventLog, LogUnavailableError, type Position } from './events/log.js';
 import { type Budget, budgetOf, UNLIMITED } from './pipeline/budget.js';
 import { Cancelled } from './pipeline/cancelled.js';
 import { type Degradation } from './pipeline/trace.js';
+import { FellBehindError } from './profiles/fell-behind-error.js';
+import { RemoteUnavailableError } from './remote/guard.js';
 import { type Follower } from './state/follower.js';
 import { type LiveState } from './state/live-state.js';
 import { type UserChanges } from './state/user-changes.js';
@@ -27,6 +29,8 @@ export type ListRequest = Omit<Query, 'id' | 'startBudget' | 'size'>;
 
 /** Lists made in one turn of the event loop: their users are read together. */
 const LISTS_AT_A_TIME = 8;
+/** What keeps a fold from going on for a while. */
+const PASSING = [RemoteUnavailableError, FellBehindError, LogUnavailableError] as const;
 const NEVER = (): boolean => false;
 
 export interface GatewayParts {
@@ -85,6 +89,8 @@ export class Gateway {
     const slates: (Slate | Error)[] = [];
     for (let from = 0; from < requests.length; from += LISTS_AT_A_TIME) {
       if (from > 0) await setImmediate();
+      const asked = this.prefetch(requests.slice(from).map(({ userId }) => userId));
+      if (asked !== null) await asked;
       const some = requests.slice(from, from + LISTS_AT_A_TIME);
       if (isOver()) slates.push(...some.map(() => new Cancelled()));
       else {
@@ -110,7 +116,18 @@ export class Gateway {
     return shown;
   }
 
-  /** One list and its stages; nothing is kept. */
+  /**
+   * Brings what is known of users who have left memory near, in one round trip; null: it is. Never rejects: of whoever can't be read
+   * nothing is known, and lists say so.
+   */
+  prefetch(userIds: readonly (string | null)[]): Promise<void> | null {
+    const { users, position } = this.state;
+    if (!users.hasSpilled) return null;
+    const asked = users.prefetch([...new Set(userIds.flatMap((userId) => userId ?? []))], position);
+    return asked === null ? null : asked.catch(() => undefined);
+  }
+
+  /** One list and its stages, of a user who was prefetched; nothing is kept. */
   inspect(request: ListRequest, snapshot: Snapshot | null, isOver: () => boolean = NEVER): Inspection {
     return this.parts.engine.inspect(this.query(request, isOver), this.state, snapshot);
   }
@@ -124,17 +141,18 @@ export class Gateway {
     const isAhead = (slate: Slate | null): boolean => slate !== null && slate.trace.logPosition > this.state.position;
     // Its item indexes are those of the log up to there.
     const upTo = Math.max(...slates.map((slate) => slate?.trace.logPosition ?? 0), 0);
-    if (upTo > this.state.position) await this.parts.follower.catchUp(upTo);
+    if (upTo > this.state.position) await this.fold(upTo);
     return slates.map((slate) => (isAhead(slate) ? null : slate));
   }
 
   /**
-   * Appends the events, all or none, and resolves when they are durable and in the state.
+   * Appends the events, all or none, and resolves when they are durable and in the state; in the state later, where the log, or users
+   * who have left memory, can't be read now.
    * @throws LogUnavailableError: the same may be tried again, and counts once where the events have ids
    */
   async append(events: readonly Event[]): Promise<Appended> {
     const appended = await this.parts.log.append(events);
-    await this.parts.follower.catchUp(appended.position);
+    await this.fold(appended.position);
     return appended;
   }
 
@@ -155,6 +173,15 @@ export class Gateway {
     if (sessionId === null) return [];
     const { sessions, users } = this.state;
     return sessions.usersOf(sessionKey(sessionId)).flatMap((user) => users.idOf(user) ?? []);
+  }
+
+  /** The follower tries again of itself, and readiness tells how far behind the state is. */
+  private async fold(upTo: Position): Promise<void> {
+    try {
+      await this.parts.follower.catchUp(upTo);
+    } catch (error) {
+      if (!PASSING.some((kind) => error instanceof kind)) throw error;
+    }
   }
 
   private query(request: ListRequest, cancelled: () => boolean): Query {

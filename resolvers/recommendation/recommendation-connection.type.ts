@@ -15,7 +15,8 @@ export class Degradation {
   stage!: string;
 
   @Field({
-    description: 'STAGE_FAILED, BUDGET_EXCEEDED, or SLATE_NOT_KEPT: cursors of this list answer SLATE_EXPIRED.',
+    description:
+      'STAGE_FAILED, BUDGET_EXCEEDED, HISTORY_UNAVAILABLE, or SLATE_NOT_KEPT: cursors of this list answer SLATE_EXPIRED.',
   })
   code!: string;
 

@@ -25,6 +25,7 @@ export async function listUpdates(
   const stream = ctx.stream!;
   const watch = ctx.gateway.changes.watch(userId, stream.signal);
   const started = momentOf(ctx);
+  await ctx.gateway.prefetch([userId]);
   const first: ListUpdate = { list: listOf(ctx), context: ctx };
   await first.list.keep();
   return (async function* (): AsyncGenerator<ListUpdate> {
@@ -41,7 +42,10 @@ export async function listUpdates(
         if (stream.signal.aborted) return;
         const context = await stream.renew();
         const now = momentOf(context);
-        if (watch.look() || isElsewhere(moment, now)) changed = await changedList(shown, context, listOf);
+        if (watch.look() || isElsewhere(moment, now)) {
+          await context.gateway.prefetch([userId]);
+          changed = await changedList(shown, context, listOf);
+        }
         moment = now;
       }
       shown = changed;

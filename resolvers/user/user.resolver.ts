@@ -90,11 +90,11 @@ export class UserResolver {
     description:
       'What one stage alone would retrieve or how it would order; for debugging. Sources unfiltered, the rest filtered.',
   })
-  stage(
+  async stage(
     @Root() { id }: User,
     @Args(() => StageArgs) { name, context, first }: StageArgs,
     @Ctx() ctx: RequestContext,
-  ): unknown {
+  ): Promise<unknown> {
     demandUser(ctx, id, 'lists');
     const size = pageSize(first);
     demand(contextProblem(context));
@@ -108,6 +108,7 @@ export class UserResolver {
       now,
     };
     const asked = { ...request, scenario: scenarioOf(ctx, null) };
+    await gateway.prefetch([id]);
     const inspection = gateway.inspect(asked, snapshot, ctx.request?.isOver);
     return stageCandidates(name, inspection, gateway.state, size);
   }

@@ -49,6 +49,8 @@ export interface ResolvedQuery {
   /** Index of the user in state, or -1: not to be a neighbour of itself. */
   readonly userIndex: number;
   readonly history: History;
+  /** Whether what is known of the user can't be read now: the list is one for somebody unknown. */
+  readonly isHistoryAway: boolean;
   readonly seeds: readonly Seed[];
   /** How much each source, and within popularity each scope, speaks for the list. */
   readonly weights: MomentWeights;
@@ -67,11 +69,13 @@ export function resolveQueries(
   state: LiveState,
   snapshot: Snapshot | null,
 ): readonly ResolvedQuery[] {
-  const userIds = [...new Set(queries.flatMap(({ userId }) => userId ?? []))];
+  const userIds = [...new Set(queries.flatMap(({ userId }) => userId ?? []))].filter((userId) =>
+    state.users.isAtHand(userId),
+  );
   const views = state.users.read(userIds, state.position);
   const viewOf = new Map(userIds.map((userId, at) => [userId, views[at]!]));
   return queries.map((query) => {
-    const view = query.userId === null ? null : viewOf.get(query.userId)!;
+    const view = query.userId === null ? null : (viewOf.get(query.userId) ?? null);
     const named = query.userId === null && query.sessionId !== null ? sessionView(state, query.sessionId) : null;
     const history = view?.history ?? named?.history ?? NOBODY;
     const session = view?.session ?? named?.session ?? null;
@@ -87,6 +91,7 @@ export function resolveQueries(
       weights: weightsFor(query.scenario, { segment, place }, snapshot),
       userIndex: view?.index ?? -1,
       history,
+      isHistoryAway: query.userId !== null && !viewOf.has(query.userId),
       seeds: seedsOf(query, state, history),
       asOf: Math.min(query.now, state.latestAt),
     };

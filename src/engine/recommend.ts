@@ -48,6 +48,8 @@ const FILTERS: readonly Filter[] = [unavailable, unpublished, alreadySeen, seedI
 /** Candidates that are put in order, for each place on the slate: rerankers choose among them. */
 const REACH = 2;
 
+const AWAY = 'what is known of the user can’t be read now';
+
 /** Orders what was retrieved; if it fails, popularity does. */
 const BLEND: Ranker = blend;
 
@@ -114,6 +116,7 @@ function run({ sources, filters, ranker, clock }: EngineParts, query: ResolvedQu
   const { state, workspace } = world;
   const { size, startBudget } = query.query;
   const runner = new Runner(startBudget(), clock);
+  if (query.isHistoryAway) runner.degrade('HISTORY', 'HISTORY_UNAVAILABLE', AWAY, 'as for a user without history');
 
   const retrieved = sources.map((source) => retrieve(source, query, world, runner));
   const found = merge(retrieved, state.items.count, workspace.candidates);

@@ -16,7 +16,7 @@ export interface StageTrace {
 /** What did not work, and what was done instead. */
 export interface Degradation {
   readonly stage: string;
-  readonly code: 'STAGE_FAILED' | 'BUDGET_EXCEEDED' | 'SLATE_NOT_KEPT';
+  readonly code: 'STAGE_FAILED' | 'BUDGET_EXCEEDED' | 'SLATE_NOT_KEPT' | 'HISTORY_UNAVAILABLE';
   readonly message: string;
   readonly instead: string | null;
 }

@@ -35,6 +35,8 @@ export class RedisUserRecords implements UserRecords {
   private readonly layout: RedisRecordLayout;
   /** Reads under way, each with the users written since it began: for them it comes too late. */
   private readonly reads = new Set<Set<string>>();
+  /** Users who are being brought near now. */
+  private readonly asked = new Map<string, Promise<void>>();
   private flushing: Promise<void> | null = null;
   private kept = 0;
 
@@ -83,7 +85,17 @@ export class RedisUserRecords implements UserRecords {
 
   prefetch(userIds: readonly string[], position: number): Promise<void> | null {
     const missing = userIds.filter((userId) => !this.near.touch(userId));
-    return missing.length === 0 ? null : this.bring(missing, new Set(userIds), position);
+    if (missing.length === 0) return null;
+    const waits = new Set(missing.flatMap((userId) => this.asked.get(userId) ?? []));
+    const unasked = missing.filter((userId) => !this.asked.has(userId));
+    if (unasked.length > 0) {
+      const bringing = this.bring(unasked, new Set(userIds), position).finally(() => {
+        for (const userId of unasked) this.asked.delete(userId);
+      });
+      for (const userId of unasked) this.asked.set(userId, bringing);
+      waits.add(bringing);
+    }
+    return Promise.all(waits).then(() => undefined);
   }
 
   flush(): Promise<void> | null {

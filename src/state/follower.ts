@@ -7,9 +7,11 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type EventLog, type LogEntry, LogTrimmedError, type Position } from '../events/log.js';
+import { FellBehindError } from '../profiles/fell-behind-error.js';
 import { type UserRecords } from '../profiles/user-records.js';
 import { checkpointsOf, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { LiveState } from './live-state.js';
+import { readyToFold } from './ready-to-fold.js';
 import { type StateSettings } from './state-settings.js';
 import { UserChanges } from './user-changes.js';
 
@@ -23,7 +25,9 @@ export interface FollowerOptions {
   readonly checkpoints: string | null;
   /** Events between two checkpoints. */
   readonly checkpointEvery?: number;
-  /** Told of checkpoints that could not be used or written. */
+  /** The least position that any fold over the same records may start from; without it, this one's last checkpoint but one. */
+  readonly oldestStart?: () => Position;
+  /** Told of checkpoints that could not be used or written, and once of folding that does not go on. */
   readonly onProblem?: (message: string) => void;
 }
 
@@ -37,6 +41,8 @@ export class Follower {
   private timer: NodeJS.Timeout | undefined;
   /** Whether a fold is under way for what others have appended. */
   private following = false;
+  /** Whether the last look could not fold. */
+  private isStuck = false;
   private closed = false;
 
   private constructor(
@@ -84,13 +90,7 @@ export class Follower {
   async checkpoint(options: { readonly only?: boolean } = {}): Promise<void> {
     if (this.options.checkpoints === null) return;
     await this.writing;
-    const { position } = this.state;
-    this.writing = writeCheckpoint(this.options.checkpoints, this.state, options.only ? 1 : undefined)
-      .then(() => {
-        this.options.records.keepFrom(this.checkpointed);
-        this.checkpointed = position;
-      })
-      .finally(() => (this.writing = null));
+    this.writing = this.write(this.options.checkpoints, options).finally(() => (this.writing = null));
     await this.writing;
   }
 
@@ -102,14 +102,31 @@ export class Follower {
     if (this.state.position > this.checkpointed) await this.checkpoint();
   }
 
+  private async write(folder: string, { only = false }: { readonly only?: boolean }): Promise<void> {
+    const { records, oldestStart } = this.options;
+    // A checkpoint is never ahead of the records that a fold from it will read.
+    for (let writing; (writing = records.flush()) !== null;) await writing;
+    const { position } = this.state;
+    await writeCheckpoint(folder, this.state, only ? 1 : undefined);
+    records.keepFrom(oldestStart?.() ?? this.checkpointed);
+    this.checkpointed = position;
+  }
+
+  /** Folds what it can; what it can't, with a later look. */
   private look(): void {
     if (this.following || this.closed || (this.lag === 0 && !this.isOfAnotherLog)) return;
     this.following = true;
     this.catchUp(this.options.log.last())
       .finally(() => (this.following = false))
       .then(
-        () => this.look(),
-        (error: unknown) => this.problem('folding failed', error),
+        () => {
+          this.isStuck = false;
+          this.look();
+        },
+        (error: unknown) => {
+          if (!this.isStuck) this.problem('folding failed, and is tried again', error);
+          this.isStuck = true;
+        },
       );
   }
 
@@ -122,7 +139,7 @@ export class Follower {
     if (this.isOfAnotherLog) await this.rebuild(new Error('the log is no longer the one that was folded'));
     while (this.state.position < upTo) {
       const isAtEnd = await this.foldSome(this.state, upTo).catch((error: unknown) => {
-        if (!(error instanceof LogTrimmedError)) throw error;
+        if (!(error instanceof LogTrimmedError || error instanceof FellBehindError)) throw error;
         return this.rebuild(error);
       });
       if (this.state.position - this.checkpointed >= checkpointEvery && this.writing === null) {
@@ -136,9 +153,10 @@ export class Follower {
 
   /** Folds the next entries into the state; says whether they were the last ones. */
   private async foldSome(state: LiveState, upTo: Position): Promise<boolean> {
-    const { log } = this.options;
+    const { log, records } = this.options;
     const held: readonly LogEntry[] = upTo === Infinity ? [] : (log.recent?.(state.position) ?? []);
     const entries = held.length > 0 ? held : await log.read(state.position, BATCH);
+    for (let wait; (wait = readyToFold(state, records, entries)) !== null;) await wait;
     for (const { event, position } of entries) state.apply(event, position);
     this.changes.applied(entries);
     return held.length === 0 && entries.length < BATCH;

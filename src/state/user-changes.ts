@@ -3,6 +3,7 @@
  * one change: a watch holds a flag and no queue.
  */
 import { type Event } from '../events/event.js';
+import { usersOf } from './users-of.js';
 
 /** What is known of a user since the last look. */
 export interface UserWatch {
@@ -52,6 +53,7 @@ export class UserChanges {
   /** Called with events that the state holds now. */
   applied(entries: readonly { readonly event: Event }[]): void {
     if (this.watches.size === 0) return;
+    // The lists of everybody else change a little, as popularity does.
     for (const { event } of entries) for (const userId of usersOf(event)) this.change(userId);
   }
 
@@ -70,20 +72,5 @@ export class UserChanges {
       watch.isChanged = true;
       watch.wake?.();
     }
-  }
-}
-
-/** Whose lists the event changes at once; those of everybody else change a little, as popularity does. */
-function usersOf(event: Event): readonly string[] {
-  switch (event.kind) {
-    case 'interaction':
-    case 'profile':
-    case 'forget':
-      return [event.userId];
-    case 'merge':
-      return [event.fromUserId, event.intoUserId];
-    case 'item':
-    case 'import':
-      return [];
   }
 }

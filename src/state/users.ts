@@ -97,7 +97,23 @@ export class Users {
     return this.spills > 0;
   }
 
-  /** Views of these users as of the position, in one read; null for a user the log does not know. */
+  /** Whether so many users more could make some leave memory, or some have left it already. */
+  needsRecords(more: number): boolean {
+    return this.spills > 0 || this.count + more > this.bound;
+  }
+
+  /** Brings what is to be read of these users at the position near; null: it is. See `UserRecords.prefetch`. */
+  prefetch(userIds: readonly string[], position: number): Promise<void> | null {
+    const away = userIds.filter((userId) => !this.indexOf.has(userId));
+    return away.length > 0 && this.needsRecords(away.length) ? this.records.prefetch(away, position) : null;
+  }
+
+  /** Whether the user can be read now. */
+  isAtHand(userId: string): boolean {
+    return this.spills === 0 || this.indexOf.has(userId) || this.records.isAtHand(userId);
+  }
+
+  /** Views of these users, who are at hand, as of the position; null for a user the log does not know. */
   read(userIds: readonly string[], position: number): readonly (UserView | null)[] {
     return userIds.map((userId) => {
       const index = this.indexOf.get(userId);

@@ -52,6 +52,19 @@ describeWithRedis('RedisUserRecords', () => {
     calls.mockRestore();
   });
 
+  it('asks once for a user whom several want at the same time', async () => {
+    const records = store()();
+    const calls = jest.spyOn(redis, 'call');
+    await Promise.all([
+      records.prefetch(['u', 'v'], 3),
+      records.prefetch(['v', 'u'], 3),
+      records.prefetch(['u', 'w'], 3),
+    ]);
+    expect(calls).toHaveBeenCalledTimes(2);
+    expect(records.prefetch(['u', 'v', 'w'], 3)).toBeNull();
+    calls.mockRestore();
+  });
+
   it('writes what waits in one round trip', async () => {
     const records = store()();
     expect(records.flush()).toBeNull();

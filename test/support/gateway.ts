@@ -21,12 +21,14 @@ import { createApollo } from '../../src/graphql/apollo.js';
 import { authorisedOperations } from '../../src/graphql/authorised-operations.js';
 import { type Caller, LOCAL_CALLER } from '../../src/identity/caller.js';
 import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
+import { type UserRecords } from '../../src/profiles/user-records.js';
 import { Follower } from '../../src/state/follower.js';
-import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
+import { DEFAULT_STATE_SETTINGS, type StateSettings } from '../../src/state/state-settings.js';
 import { NOON } from './state.js';
 
 export interface TestGateway {
   readonly gateway: Gateway;
+  readonly follower: Follower;
   readonly log: EventLog;
   readonly engine: Engine;
   /** The snapshot in use; tests swap it. */
@@ -51,12 +53,21 @@ afterAll(async () => {
   }
 });
 
-/** @param compiled whether operations go through graphql-jit, as they do in the server */
-export async function testGateway(events: readonly Event[] = [], { compiled = true } = {}): Promise<TestGateway> {
+export interface TestGatewayOptions {
+  /** Whether operations go through graphql-jit, as they do in the server. */
+  readonly compiled?: boolean;
+  /** Where users go who leave memory. */
+  readonly records?: UserRecords;
+  readonly settings?: StateSettings;
+}
+
+export async function testGateway(
+  events: readonly Event[] = [],
+  { compiled = true, records = new MemoryUserRecords(), settings = DEFAULT_STATE_SETTINGS }: TestGatewayOptions = {},
+): Promise<TestGateway> {
   const log = openMemoryLog();
   await log.append(events);
-  const records = new MemoryUserRecords();
-  const follower = await Follower.open({ log, records, settings: DEFAULT_STATE_SETTINGS, checkpoints: null });
+  const follower = await Follower.open({ log, records, settings, checkpoints: null });
   const engine = createEngine({ clock: () => 0 });
   const folder = mkdtempSync(join(tmpdir(), 'recograph-gateway-'));
   const test = { now: NOON + 3_600_000, caller: LOCAL_CALLER };
@@ -103,6 +114,7 @@ export async function testGateway(events: readonly Event[] = [], { compiled = tr
   });
   return Object.assign(test, {
     gateway,
+    follower,
     log,
     engine,
     snapshots,
