@@ -37,10 +37,11 @@ export class RedisLogEnd {
 
   /** Something is known to stand at the position. */
   raise(position: Position, bytes: Buffer | null): void {
-    if (position <= this.position) return;
-    this.position = position;
+    if (position < this.position || (position === this.position && this.bytes !== null)) return;
     // A copy: the buffer is a part of a larger one.
     this.bytes = bytes === null ? null : Buffer.from(bytes);
+    if (position === this.position) return;
+    this.position = position;
     this.onChange();
   }
 
@@ -53,28 +54,29 @@ export class RedisLogEnd {
 
   private async lookOnce(client: RedisClient): Promise<void> {
     const at = this.position;
-    const [about, streamed, erased] = await inOneTrip<[(string | null)[], StreamEntry[], Buffer | null]>(
+    const { about: aboutKey, entries, erased: erasedKey } = this.keys;
+    const [about, streamed, erased, newest] = await inOneTrip<[(string | null)[], Found, Buffer | null, Found]>(
       client
         .pipeline()
-        .hmget(this.keys.about, 'id', 'last', 'first')
-        .xrangeBuffer(this.keys.entries, `${at}-0`, `${at}-0`)
-        .hgetBuffer(this.keys.erased, `${at}`),
+        .hmget(aboutKey, 'id', 'last', 'first')
+        .xrangeBuffer(entries, `${at}-0`, `${at}-0`)
+        .hgetBuffer(erasedKey, `${at}`)
+        .xrevrangeBuffer(entries, '+', '-', 'COUNT', 1),
     );
     const [id, last, first] = [about[0], Number(about[1] ?? 0), Number(about[2] ?? 1)];
     if (id == null) {
-      await client.hsetnx(this.keys.about, 'id', randomUUID());
+      await client.hsetnx(aboutKey, 'id', randomUUID());
       return this.lookOnce(client);
     }
-    const found = streamed.length > 0 ? rawEntry(streamed[0]!).bytes : null;
+    const found = bytesAt(at, streamed);
     const isLost = last < at || (at >= first && found === null && erased === null) || this.differs(at, found);
     if (id === this.log && !(at > 0 && isLost)) {
-      if (at === this.position) this.bytes ??= found;
-      return this.raise(last, null);
+      return this.raise(last, bytesAt(last, newest));
     }
     if (id === this.log) this.losses++;
     this.log = id;
     this.position = last;
-    this.bytes = null;
+    this.bytes = bytesAt(last, newest);
     this.onChange();
   }
 
@@ -82,4 +84,11 @@ export class RedisLogEnd {
   private differs(at: Position, found: Buffer | null): boolean {
     return at === this.position && this.bytes !== null && found !== null && !found.equals(this.bytes);
   }
+}
+
+type Found = readonly StreamEntry[];
+
+function bytesAt(position: Position, [entry]: Found): Buffer | null {
+  const found = entry === undefined ? null : rawEntry(entry);
+  return found?.position === position ? found.bytes : null;
 }

@@ -4,7 +4,7 @@
  * twice. Every process follows the stream on a connection of its own, so that `last` is fresh and new entries are at hand.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type RedisClient, type RedisConnection } from '../remote/redis.js';
+import { type RedisClient, type RedisConnection, whenReady } from '../remote/redis.js';
 import { RemoteUnavailableError } from '../remote/guard.js';
 import { type EventCodec, eventCodec } from './codec.js';
 import { idKey } from './duplicate-ids.js';
@@ -55,6 +55,7 @@ export async function openRedisLog(options: RedisLogOptions): Promise<RedisEvent
   const { redis, waitMs = 5_000, tenant = 'main' } = options;
   const keys = logKeys(tenant);
   const until = performance.now() + waitMs;
+  await whenReady(redis.client, waitMs).catch(unavailable);
   for (;;) {
     try {
       const durability = await redis.call(redisDurability);

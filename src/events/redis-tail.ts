@@ -3,9 +3,8 @@
  * anything that ends the connection, and gives up one that is only silent. Now and then, and after each fault, it lets the end
  * of the log be looked at, for a log that was replaced says nothing to who waits for its next position.
  */
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type RedisClient } from '../remote/redis.js';
+import { type RedisClient, whenReady } from '../remote/redis.js';
 import { type Position } from './log.js';
 import { type RawEntry, rawEntry, type StreamEntry } from './redis-log-reads.js';
 
@@ -30,7 +29,7 @@ const ENTRIES_AT_ONCE = 1_000;
 const PAUSE_MS = 50;
 
 export class RedisTail {
-  private readonly closing = new AbortController();
+  private isClosed = false;
   private failing = false;
   private ended: Promise<void> = Promise.resolve();
 
@@ -42,22 +41,18 @@ export class RedisTail {
   }
 
   async close(): Promise<void> {
-    this.closing.abort();
+    this.isClosed = true;
     this.options.client.disconnect();
     await this.ended;
   }
 
-  private get isClosed(): boolean {
-    return this.closing.signal.aborted;
-  }
-
   private async run(): Promise<void> {
-    const { look, onProblem } = this.options;
+    const { client, timeoutMs, look, onProblem } = this.options;
     let reached: Position = 0;
     while (!this.isClosed) {
       try {
-        await this.connected();
-        reached = await this.within(0, (client) => look(client, reached));
+        await whenReady(client, timeoutMs);
+        reached = await this.within(0, (tail) => look(tail, reached));
         if (this.failing) onProblem('the event log is followed again');
         this.failing = false;
         const until = performance.now() + WAIT_MS;
@@ -69,15 +64,6 @@ export class RedisTail {
         await delay(PAUSE_MS);
       }
     }
-  }
-
-  private async connected(): Promise<void> {
-    const { client, timeoutMs } = this.options;
-    if (client.status === 'ready') return;
-    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), this.closing.signal]);
-    await once(client, 'ready', { signal }).catch(() => {
-      throw new Error('Redis can not be reached');
-    });
   }
 
   /** The position reached. */

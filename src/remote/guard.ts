@@ -49,6 +49,7 @@ export class RemoteUnavailableError extends Error {
 
 export class Guard {
   private readonly policy;
+  private readonly withinTime;
   private readonly breaker;
 
   constructor(private readonly options: GuardOptions) {
@@ -59,11 +60,8 @@ export class Guard {
     );
     this.breaker.onBreak(() => onChange?.(false));
     this.breaker.onReset(() => onChange?.(true));
-    this.policy = wrap(
-      bulkhead(concurrent, concurrent),
-      this.breaker,
-      timeout(timeoutMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false }),
-    );
+    this.policy = wrap(bulkhead(concurrent, concurrent), this.breaker);
+    this.withinTime = timeout(timeoutMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false });
   }
 
   /** Whether calls are let through. */
@@ -78,7 +76,8 @@ export class Guard {
   async call<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     try {
       // Without a signal of its own every call under way would listen to one and the same.
-      return await this.policy.execute(({ signal }) => run(signal), new AbortController().signal);
+      const own = new AbortController().signal;
+      return await this.policy.execute(() => this.withinTime.execute(({ signal }) => run(signal), own), own);
     } catch (error) {
       if (!(error instanceof Error) || !this.isOurs(error)) throw error;
       throw new RemoteUnavailableError(this.options.service, this.told(error));

@@ -3,6 +3,7 @@
  * nothing is queued until it is back, and nothing is sent twice. Keys of one store share a hash tag, so that a script or a
  * transaction of it runs on one node.
  */
+import { once } from 'node:events';
 import { Cluster, Redis } from 'ioredis';
 import { Guard } from './guard.js';
 
@@ -106,6 +107,14 @@ export class RedisConnection {
     client.on('error', () => undefined);
     return client;
   }
+}
+
+/** Resolves once the client is connected; rejects where it is not within the time, ms. */
+export async function whenReady(client: RedisClient, withinMs: number): Promise<void> {
+  if (client.status === 'ready') return;
+  await once(client, 'ready', { signal: AbortSignal.timeout(withinMs) }).catch(() => {
+    throw new Error(`no connection to Redis within ${withinMs} ms`);
+  });
 }
 
 /** Key of a store: all with the same tenant and store lie on one node of a cluster. */

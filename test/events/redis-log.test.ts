@@ -243,7 +243,7 @@ describeWithRedis('the event log on Redis', () => {
       const other = await open();
       const goBack = await remember(other);
       const follower = await openFollower(log);
-      follower.follow(60_000);
+      follower.follow(50);
       await log.append([click('lost'), click('lost too')]);
       await until(() => follower.state.position === 2);
       proxy.set({ away: true });
@@ -315,7 +315,7 @@ describeWithRedis('the event log on Redis', () => {
     const redis = new RedisConnection({ url: 'redis://127.0.0.1:1', timeoutMs: 100 });
     await expect(openRedisLog({ redis, timeoutMs: 100, waitMs: 100 })).rejects.toMatchObject({
       code: 'LOG_UNAVAILABLE',
-      message: expect.stringMatching(/^the event log is unavailable: Redis is unavailable: /),
+      message: 'the event log is unavailable: no connection to Redis within 100 ms',
     });
     await redis.close();
   });
