@@ -8,19 +8,9 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { flush, writeDurable } from '../disk/durable-file.js';
-import { parseSealed, seal, SealError, unseal } from './sealed-json.js';
+import { decodeHead, EMPTY_HEAD, encodeHead, type Head, type HeadChange, type SnapshotHead } from './snapshot-head.js';
 import { SnapshotError } from './snapshot-error.js';
 
-export interface Head {
-  readonly latest: string | null;
-  /** What LATEST was before and was not rolled back from, newest first, as far as it is kept: the way back. */
-  readonly earlier: readonly string[];
-  readonly pinned: string | null;
-  /** Being removed: never to be LATEST or pinned again. */
-  readonly removed: readonly string[];
-}
-
-const EMPTY: Head = { latest: null, earlier: [], pinned: null, removed: [] };
 const NAME = /^\d{12}\.json$/;
 const KEPT = 10;
 /**
@@ -29,25 +19,20 @@ const KEPT = 10;
  */
 const KEPT_MS = 3_600_000;
 
-export class HeadChain {
+export class HeadChain implements SnapshotHead {
   constructor(private readonly folder: string) {}
 
-  /** @throws SnapshotError where there are heads and none is whole. */
-  async read(): Promise<Head> {
-    return (await this.newest()).head;
+  async read(): Promise<Head | null> {
+    const { head, damaged } = await this.newest();
+    if (damaged) throw new SnapshotError('SNAPSHOT_CORRUPT', `every file in ${this.folder} is damaged`);
+    return head;
   }
 
-  /** Writes the first head, that of a store in which nothing is LATEST, unless there is one. */
   async begin(): Promise<void> {
-    if (!(await this.isBegun())) await this.add(0, EMPTY);
+    if ((await this.numbered()).length === 0) await this.add(0, EMPTY_HEAD);
   }
 
-  async isBegun(): Promise<boolean> {
-    return (await this.files()).some((file) => NAME.test(file));
-  }
-
-  /** Replaces the head, durably; `update` runs again where another change came first, and gives null to leave it. */
-  async change(update: (head: Head) => Promise<Head | null>): Promise<Head | null> {
+  async change(update: HeadChange): Promise<Head | null> {
     for (;;) {
       const { number, head } = await this.newest();
       const next = await update(head);
@@ -69,31 +54,23 @@ export class HeadChain {
   }
 
   /** The newest whole head, and the greatest number of all: a damaged file, which no kill leaves, is passed over. */
-  private async newest(): Promise<{ number: number; head: Head }> {
-    const names = (await this.files())
-      .filter((file) => NAME.test(file))
-      .toSorted()
-      .reverse();
-    if (names.length === 0) return { number: 0, head: EMPTY };
+  private async newest(): Promise<{ number: number; head: Head | null; damaged: boolean }> {
+    const names = await this.numbered();
+    const number = names.length === 0 ? 0 : parseInt(names[0]!);
     for (const name of names) {
       // The way back from a damaged head ends before the begin: something was LATEST since.
       if (parseInt(name) === 0 && names.length > 1) break;
-      const text = await readFile(join(this.folder, name), 'utf8').catch(orWithout(''));
-      try {
-        // The seal says that nobody but a head chain wrote it.
-        return { number: parseInt(names[0]!), head: unseal(parseSealed(text)) as unknown as Head };
-      } catch (error) {
-        if (!(error instanceof SealError)) throw error;
-      }
+      const head = decodeHead(await readFile(join(this.folder, name), 'utf8').catch(orWithout('')));
+      if (head !== null) return { number, head, damaged: false };
     }
-    throw new SnapshotError('SNAPSHOT_CORRUPT', `every file in ${this.folder} is damaged`);
+    return { number, head: null, damaged: names.length > 0 };
   }
 
   private async add(number: number, head: Head): Promise<boolean> {
     await mkdir(this.folder, { recursive: true });
     const beside = join(this.folder, `${randomUUID()}.tmp`);
     try {
-      await writeDurable(beside, Buffer.from(seal(head)));
+      await writeDurable(beside, Buffer.from(encodeHead(head)));
       await link(beside, join(this.folder, `${String(number).padStart(12, '0')}.json`));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -103,6 +80,14 @@ export class HeadChain {
     }
     await flush(this.folder);
     return true;
+  }
+
+  /** Newest first. */
+  private async numbered(): Promise<string[]> {
+    return (await this.files())
+      .filter((file) => NAME.test(file))
+      .toSorted()
+      .reverse();
   }
 
   private async files(): Promise<string[]> {

@@ -3,7 +3,7 @@
  * of each of its files. Times are milliseconds since 1970 (UTC).
  */
 import { parseSealed, seal, SealError, type SealedObject, unseal } from './sealed-json.js';
-import { SnapshotError } from './snapshot-error.js';
+import { asSnapshotError, corrupt, SnapshotError } from './snapshot-error.js';
 import { isSnapshotId } from './snapshot-id.js';
 
 export const MANIFEST_FILE = 'manifest.json';
@@ -64,6 +64,24 @@ export function parseManifest(text: string): Manifest {
     if (error instanceof SealError) throw new SnapshotError('SNAPSHOT_CORRUPT', `${MANIFEST_FILE} ${error.message}`);
     throw error;
   }
+}
+
+/**
+ * The same of the manifest that stands where that of this snapshot of this tenant is expected.
+ * @throws SnapshotError SNAPSHOT_FOREIGN, SNAPSHOT_CORRUPT
+ */
+export function parseManifestOf(text: string, { id, tenant }: Pick<Manifest, 'id' | 'tenant'>): Manifest {
+  let manifest: Manifest;
+  try {
+    manifest = parseManifest(text);
+  } catch (error) {
+    const { code, message } = asSnapshotError(error);
+    throw new SnapshotError(code, `snapshot ${id}: ${message}`);
+  }
+  if (manifest.id !== id) throw corrupt(id, `has the manifest of ${manifest.id}`);
+  if (manifest.tenant === tenant) return manifest;
+  const message = `snapshot ${id} belongs to tenant "${manifest.tenant}", expected "${tenant}"`;
+  throw new SnapshotError('SNAPSHOT_FOREIGN', message);
 }
 
 /** Names of files within a snapshot: letters, digits, dot, dash, underscore; not hidden, no folders. */

@@ -7,6 +7,8 @@ export type SnapshotErrorCode =
   | 'SNAPSHOT_CORRUPT'
   /** Whole, perhaps, but of another format, version or tenant. */
   | 'SNAPSHOT_FOREIGN'
+  /** Laid away where it can't be read before it is fetched back. */
+  | 'SNAPSHOT_ARCHIVED'
   /** Nothing to roll back to. */
   | 'SNAPSHOT_NO_PREVIOUS';
 
@@ -20,4 +22,18 @@ export class SnapshotError extends Error {
   ) {
     super(message, options);
   }
+}
+
+export function notFound(id: string): SnapshotError {
+  return new SnapshotError('SNAPSHOT_NOT_FOUND', `there is no snapshot ${id}`);
+}
+
+export function corrupt(id: string, what: string): SnapshotError {
+  return new SnapshotError('SNAPSHOT_CORRUPT', `snapshot ${id} ${what}`);
+}
+
+/** For `catch`: the error, where it is one of a snapshot; any other goes on. */
+export function asSnapshotError(error: unknown): SnapshotError {
+  if (error instanceof SnapshotError) return error;
+  throw error;
 }

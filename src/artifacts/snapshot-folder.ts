@@ -9,8 +9,9 @@ import {
   MANIFEST_FILE,
   type ManifestFile,
   parseManifest,
+  parseManifestOf,
 } from './manifest.js';
-import { SnapshotError } from './snapshot-error.js';
+import { corrupt, notFound } from './snapshot-error.js';
 import { type SnapshotDraft } from './snapshot-store.js';
 
 /** Of files read side by side, together: their hashes may fall into one turn of the event loop, 1 to 2 ms. */
@@ -50,12 +51,7 @@ export async function readFolderManifest(folder: string, tenant: string): Promis
     throw error;
   });
   if (!names.includes(MANIFEST_FILE)) throw corrupt(id, `has no ${MANIFEST_FILE}`);
-  const manifest = parsed(await reading, id);
-  if (manifest.id !== id) throw corrupt(id, `has the manifest of ${manifest.id}`);
-  if (manifest.tenant !== tenant) {
-    const message = `snapshot ${id} belongs to tenant "${manifest.tenant}", expected "${tenant}"`;
-    throw new SnapshotError('SNAPSHOT_FOREIGN', message);
-  }
+  const manifest = parseManifestOf(await reading, { id, tenant });
   await Promise.all(
     manifest.files.map(async ({ name, bytes }) => {
       const { size } = await stat(join(folder, name)).catch(missing(folder, name));
@@ -112,15 +108,6 @@ async function readVerified(folder: string, id: string, file: ManifestFile): Pro
   return bytes;
 }
 
-function parsed(text: string, id: string): Manifest {
-  try {
-    return parseManifest(text);
-  } catch (error) {
-    if (!(error instanceof SnapshotError)) throw error;
-    throw new SnapshotError(error.code, `snapshot ${id}: ${error.message}`);
-  }
-}
-
 /** For a file that isn't there, or a snapshot that was removed while it was read; any other error stays as it is. */
 function missing(folder: string, name: string): (error: NodeJS.ErrnoException) => Promise<never> {
   return async (error) => {
@@ -131,12 +118,4 @@ function missing(folder: string, name: string): (error: NodeJS.ErrnoException) =
     );
     throw gone ? notFound(basename(folder)) : corrupt(basename(folder), `has no file ${name}`);
   };
-}
-
-function notFound(id: string): SnapshotError {
-  return new SnapshotError('SNAPSHOT_NOT_FOUND', `there is no snapshot ${id}`);
-}
-
-function corrupt(id: string, what: string): SnapshotError {
-  return new SnapshotError('SNAPSHOT_CORRUPT', `snapshot ${id} ${what}`);
 }
