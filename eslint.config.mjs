@@ -36,6 +36,7 @@ const zones = Object.entries(ALLOWED).flatMap(([target, allowed]) => [
     'context',
     'gateway',
     'open-gateway',
+    'open-artifacts',
     'erasures',
     'process-lock',
     'ide',

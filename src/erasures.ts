@@ -11,7 +11,6 @@ import { type ErasureNote, type ErasureNotes } from './erasure-note.js';
 import { type ForgetEvent } from './events/event.js';
 import { type EventLog, LogUnavailableError, type Position } from './events/log.js';
 import { processMark } from './disk/process-mark.js';
-import { type UserRecords } from './profiles/user-records.js';
 import { type Follower } from './state/follower.js';
 import { dropKeptFolds } from './state/last-erasure.js';
 import { type MergedId } from './state/users.js';
@@ -40,7 +39,6 @@ export interface ErasuresOptions {
   readonly trainings: string;
   readonly log: EventLog;
   readonly follower: Follower;
-  readonly records: UserRecords;
   readonly slates: Pick<SlateStore<never>, 'forget'>;
   /** Wall clock, ms. */
   readonly now: () => number;
@@ -130,7 +128,7 @@ export class Erasures {
   }
 
   private async carryOut(note: ErasureNote): Promise<{ done: ErasureNote; logEntries: number; slates: number }> {
-    const { notes, follower, records, replays, trainings } = this.options;
+    const { notes, follower, replays, trainings } = this.options;
     await notes.write(note);
     const appended = { ...note, position: note.position ?? (await this.append(note)) };
     await notes.write(appended);
@@ -143,7 +141,7 @@ export class Erasures {
     // One under way goes on: what it fits forgets at the next fit, as what was fitted before.
     await WorkFolder.removeLeft(trainings);
     // Whoever bears the id of a merged visitor since is somebody else.
-    for (const id of erasedIds(appended)) await records.erase(id.userId, id.position);
+    for (const id of erasedIds(appended)) await follower.records.erase(id.userId, id.position);
     // Those made before every process had folded the event.
     const slates = before + (await this.forgetSlates(note));
     const done = { ...appended, carriedOut: true };

@@ -1,18 +1,21 @@
 /** Opens a data folder: the log, the state folded to its end, the engine over it. What is opened first is closed last. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FilesSnapshotStore } from './artifacts/files-snapshot-store.js';
 import { type Config } from './config.js';
 import { createEngine } from './engine/recommend.js';
 import { type Snapshot } from './engine/snapshot.js';
 import { Erasures, FORGET_EVENT_KEEPS_ID_MS } from './erasures.js';
-import { openLmdbLog } from './events/lmdb-log.js';
 import { type EventLog } from './events/log.js';
 import { FolderErasureNotes } from './folder-erasure-notes.js';
 import { Gateway } from './gateway.js';
+import { openArtifacts, usesBlobStorage } from './open-artifacts.js';
+import { openLog, openRedis } from './open-log.js';
 import { openSlates } from './open-stores.js';
 import { LmdbUserRecords } from './profiles/lmdb-user-records.js';
-import { RedisConnection } from './remote/redis.js';
+import { RedisUserRecords } from './profiles/redis-user-records.js';
+import { type UserRecords } from './profiles/user-records.js';
+import { type RedisConnection } from './remote/redis.js';
+import { RedisErasureNotes } from './redis-erasure-notes.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 import { settingsKey } from './state/checkpoint.js';
 import { Follower } from './state/follower.js';
@@ -35,15 +38,16 @@ export interface OpenGateway {
   close(): Promise<void>;
 }
 
+type ClosableRecords = UserRecords & { close?(): Promise<void> };
 type OnSwap = (snapshot: Snapshot | null) => void;
 
-/** @throws NetworkShareError, LogUnavailableError */
+/** @throws NetworkShareError, LogUnavailableError, MissingPackageError */
 export async function openGateway(
   config: Config,
   onProblem: (message: string) => void,
   onSwap?: OnSwap,
 ): Promise<OpenGateway> {
-  const redis = await openRedis(config, onProblem);
+  const redis = openRedis(config, onProblem);
   try {
     return await openParts(config, redis, onProblem, onSwap);
   } catch (error) {
@@ -60,26 +64,29 @@ async function openParts(
   onSwap?: OnSwap,
 ): Promise<OpenGateway> {
   const { dataFolder } = config;
-  const log = openLmdbLog({ folder: join(dataFolder, 'log'), duplicateWindow: config.duplicateWindow });
-  await mkdir(join(dataFolder, 'users'), { recursive: true });
-  const records = new LmdbUserRecords({ folder: join(dataFolder, 'users'), settings: settingsKey(config.state) });
+  const artifacts = await openArtifacts(config, onProblem);
+  const log = await openLog(config, redis, onProblem);
+  const records = await openRecords(config, redis);
+  const checkpoints = artifacts.checkpointsOf(log);
   const follower = await Follower.open({
     log,
     records,
     settings: config.state,
-    checkpoints: join(dataFolder, 'checkpoints'),
+    checkpoints,
     checkpointEvery: config.checkpointEvery,
     onProblem,
   });
   const now = (): number => Date.now();
   const slates = openSlates(config, redis);
   const erasures = new Erasures({
-    notes: new FolderErasureNotes(join(dataFolder, 'erasures'), FORGET_EVENT_KEEPS_ID_MS, now),
+    notes:
+      redis === null
+        ? new FolderErasureNotes(join(dataFolder, 'erasures'), FORGET_EVENT_KEEPS_ID_MS, now)
+        : new RedisErasureNotes({ redis }),
     replays: join(dataFolder, 'replay'),
     trainings: join(dataFolder, 'training'),
     log,
     follower,
-    records,
     slates,
     now,
     onProblem,
@@ -88,7 +95,7 @@ async function openParts(
   const clock = (): number => performance.now();
   const engine = createEngine({ clock });
   const snapshots = new SnapshotKeeper({
-    store: new FilesSnapshotStore(config.snapshotsFolder),
+    store: artifacts.snapshots,
     engine,
     get state() {
       return follower.state;
@@ -127,18 +134,24 @@ async function openParts(
       await snapshots.close();
       await erasures.close();
       await follower.close();
+      // A replica that can't say so any more has its turn to write ended by the service.
+      await checkpoints.close().catch((error: Error) => onProblem(error.message));
       await slates.close();
-      await records.close();
+      await records.close?.();
       await log.close();
       await redis?.close();
     },
   };
 }
 
-/** Where Redis is away the start goes on: what needs it says so when it is asked. */
-async function openRedis(config: Config, onProblem: (message: string) => void): Promise<RedisConnection | null> {
-  if (config.redisUrl === null) return null;
-  const redis = new RedisConnection({ url: config.redisUrl, timeoutMs: config.redisTimeoutMs, onProblem });
-  await redis.connected();
-  return redis;
+/**
+ * Users that left memory, where the checkpoints are: shared ones need records that are shared, and beside those of this machine lie
+ * its own.
+ */
+async function openRecords(config: Config, redis: RedisConnection | null): Promise<ClosableRecords> {
+  const settings = settingsKey(config.state);
+  if (redis !== null && usesBlobStorage(config)) return new RedisUserRecords({ redis, settings });
+  const folder = join(config.dataFolder, 'users');
+  await mkdir(folder, { recursive: true });
+  return new LmdbUserRecords({ folder, settings });
 }

@@ -10,6 +10,7 @@ import { openLmdbLog } from '../src/events/lmdb-log.js';
 import { processMark } from '../src/disk/process-mark.js';
 import { MemoryUserRecords } from '../src/profiles/memory-user-records.js';
 import { checkpointsOf, stateHash } from '../src/state/checkpoint.js';
+import { FilesCheckpointStore } from '../src/state/files-checkpoint-store.js';
 import { Follower } from '../src/state/follower.js';
 import { DEFAULT_STATE_SETTINGS, type StateSettings } from '../src/state/state-settings.js';
 import { WorkFolder } from '../src/training/work-folder.js';
@@ -42,7 +43,7 @@ async function withErasures(
   await withFolder(async (folder) => {
     const log = openLmdbLog({ folder: join(folder, 'log') });
     const records = new MemoryUserRecords();
-    const checkpoints = join(folder, 'checkpoints');
+    const checkpoints = new FilesCheckpointStore(join(folder, 'checkpoints'));
     const follower = await Follower.open({ log, records, checkpoints, settings });
     const problems: string[] = [];
     const forgotten: string[] = [];
@@ -53,7 +54,6 @@ async function withErasures(
       trainings: join(folder, 'training'),
       log,
       follower,
-      records,
       slates: {
         async forget(userId) {
           forgotten.push(userId);

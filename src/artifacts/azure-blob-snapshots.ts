@@ -6,7 +6,7 @@ import { type BlobConnection, codeOf, isAbsent, statusOf } from '../remote/blob/
 import { type BlobProperties, listBlobs, removeBlob } from '../remote/blob/list.js';
 import { downloadBlobs } from '../remote/blob/download.js';
 import { readText } from '../remote/blob/read-text.js';
-import { RunningHash } from '../remote/blob/running-hash.js';
+import { hashInTurns } from '../remote/running-hash.js';
 import { uploadBlob } from '../remote/blob/upload.js';
 import { AzureBlobHead } from './azure-blob-head.js';
 import { moveTiers } from './azure-blob-tiers.js';
@@ -105,9 +105,7 @@ export class AzureBlobSnapshots implements SnapshotPlace {
     for (const [name, bytes] of contents) {
       const problem = fileNameProblem(name);
       if (problem !== null) throw new Error(problem);
-      const hash = new RunningHash();
-      await hash.add(bytes);
-      files.push({ name, bytes: bytes.length, sha256: hash.digest() });
+      files.push({ name, bytes: bytes.length, sha256: await hashInTurns(bytes) });
     }
     const text = encodeManifest({ id, tenant: this.tenant, ...draft, files });
     try {

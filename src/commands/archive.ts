@@ -2,14 +2,15 @@
 import { join } from 'node:path';
 import { type Config } from '../config.js';
 import { writeArchive } from '../datasets/archive/write-archive.js';
-import { openLmdbLog } from '../events/lmdb-log.js';
+import { openWrittenLog } from '../open-log.js';
+import { warn } from './warn.js';
 
 export async function archive(
-  { dataFolder }: Config,
-  to: string = join(dataFolder, 'archive'),
+  config: Config,
+  to: string = join(config.dataFolder, 'archive'),
   say: (line: string) => void,
 ): Promise<void> {
-  const log = openLmdbLog({ folder: join(dataFolder, 'log'), readOnly: true });
+  const { log, close } = await openWrittenLog(config, warn);
   try {
     const { interactions, days, removed, position } = await writeArchive(log, to);
     const gone = removed === 0 ? '' : `; removed ${removed} that the log no longer has`;
@@ -17,6 +18,6 @@ export async function archive(
       `${interactions} interactions of ${days} ${days === 1 ? 'day' : 'days'} in ${to}, up to log position ${position}${gone}`,
     );
   } finally {
-    await log.close();
+    await close();
   }
 }

@@ -1,10 +1,10 @@
-/** The events that a command works on: files of interactions, or the log of the data folder. */
-import { join } from 'node:path';
+/** The events that a command works on: files of interactions, or the log. */
 import { type Config } from '../config.js';
 import { clickFiles } from '../datasets/click-files.js';
 import { checkFormat } from '../datasets/import/formats.js';
 import { type EventSource, logSource } from '../events/event-source.js';
-import { openLmdbLog } from '../events/lmdb-log.js';
+import { openWrittenLog } from '../open-log.js';
+import { warn } from './warn.js';
 
 /** @throws ImportError, LogUnavailableError */
 export async function openEvents(
@@ -16,6 +16,6 @@ export async function openEvents(
     const source = await clickFiles({ files: clicks, format, now: Date.now() });
     return { source, close: () => Promise.resolve() };
   }
-  const log = openLmdbLog({ folder: join(config.dataFolder, 'log'), readOnly: true });
-  return { source: await logSource(log), close: () => log.close() };
+  const { log, close } = await openWrittenLog(config, warn);
+  return { source: await logSource(log), close };
 }

@@ -4,6 +4,7 @@ import { pino, type Logger } from 'pino';
 import { type Config, ConfigError } from '../config.js';
 import { type SnapshotStore } from '../artifacts/snapshot-store.js';
 import { type Gateway } from '../gateway.js';
+import { usesBlobStorage } from '../open-artifacts.js';
 import { type OpenGateway, openGateway } from '../open-gateway.js';
 import { type Server, startServer } from '../server.js';
 import { RepeatedTraining } from './repeated-training.js';
@@ -41,11 +42,10 @@ const ADDRESS_PROBLEMS: Readonly<Record<string, string>> = {
 };
 
 /** One run of `recograph train` over this data, by the command line whose main file is given. */
-export function trainingCommandLine(
-  { dataFolder, snapshotsFolder }: Config,
-  main: string,
-): TrainingSchedule['command'] {
-  return [process.execPath, main, 'train', '--data', dataFolder, '--snapshots', snapshotsFolder];
+export function trainingCommandLine(config: Config, main: string): TrainingSchedule['command'] {
+  const command = [process.execPath, main, 'train', '--data', config.dataFolder] as const;
+  // What the child is told by the environment it would not look for in a folder.
+  return usesBlobStorage(config) ? command : [...command, '--snapshots', config.snapshotsFolder];
 }
 
 /** Serves until a signal comes; resolves once it listens. */

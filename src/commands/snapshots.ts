@@ -7,6 +7,7 @@ import { FilesSnapshotStore } from '../artifacts/files-snapshot-store.js';
 import { SnapshotError } from '../artifacts/snapshot-error.js';
 import { type SnapshotStore } from '../artifacts/snapshot-store.js';
 import { type Config } from '../config.js';
+import { snapshotsOf } from '../open-artifacts.js';
 import { describeManifest, describeSnapshots } from './snapshot-table.js';
 
 interface SnapshotsOptions {
@@ -57,10 +58,12 @@ export function snapshotsCommand(program: Command, configOf: (options: { readonl
   });
 }
 
-/** The store of a data folder, or the one in a folder given. */
+/** The store that the settings ask for, or the one in a folder given. */
 export function openSnapshots(config: Config, folder?: string): SnapshotStore {
-  return new FilesSnapshotStore(folder ?? config.snapshotsFolder);
+  return folder === undefined ? snapshotsOf(config, tell) : new FilesSnapshotStore(folder);
 }
+
+const tell = (problem: string): void => void process.stderr.write(`${problem}\n`);
 
 const list: Action = async (store) => {
   const found = await store.list();

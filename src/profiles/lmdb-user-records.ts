@@ -66,6 +66,10 @@ export class LmdbUserRecords implements UserRecords {
     return null;
   }
 
+  forAnotherFold(): this {
+    return this;
+  }
+
   flush(): null {
     return null;
   }

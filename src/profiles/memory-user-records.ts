@@ -48,6 +48,10 @@ export class MemoryUserRecords implements UserRecords {
     return null;
   }
 
+  forAnotherFold(): this {
+    return this;
+  }
+
   flush(): null {
     return null;
   }

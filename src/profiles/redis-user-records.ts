@@ -98,6 +98,10 @@ export class RedisUserRecords implements UserRecords {
     return Promise.all(waits).then(() => undefined);
   }
 
+  forAnotherFold(): RedisUserRecords {
+    return new RedisUserRecords(this.options);
+  }
+
   flush(): Promise<void> | null {
     if (this.writes.isEmpty) return null;
     return (this.flushing ??= this.writeAll().finally(() => (this.flushing = null)));

@@ -26,6 +26,8 @@ export interface UserRecords {
    * until the caller waits for something. Rejects where the store can't be read now.
    */
   prefetch(userIds: readonly string[], position: number): Promise<void> | null;
+  /** The same records for a fold that starts anew, from an older position. */
+  forAnotherFold(): UserRecords;
   /** Resolves when all that was written so far is in the store, where every fold finds it; null: it is. Rejects where it can't be. */
   flush(): Promise<void> | null;
 }

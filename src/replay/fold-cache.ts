@@ -84,11 +84,9 @@ export async function keepFold(cache: FoldCache, fold: Fold): Promise<void> {
   if (fold.state.users.hasSpilled || isClose(fold, beginning) || (await isErased())) return;
   const folder = pathOf(cache);
   try {
-    await writeCheckpoint(
-      folder,
-      marked(fold, { events: await cache.source.markOf(fold.position), erasure }),
-      Infinity,
-    );
+    await writeCheckpoint(folder, marked(fold, { events: await cache.source.markOf(fold.position), erasure }), {
+      keep: Infinity,
+    });
   } catch (error) {
     // An erasure takes the folder away, and with it a file that is being written.
     if (!(await isErased())) throw error;

@@ -20,6 +20,13 @@ export const REMOTE_SETTINGS = {
     ...wholeNumber(10, 60_000),
     purpose: 'time for one call to Redis, ms',
   },
+  redisWaitMs: {
+    variable: 'REDIS_WAIT_MS',
+    otherwise: 30_000,
+    ...wholeNumber(0, 3_600_000),
+    purpose:
+      'how long a start waits for a Redis that is away, ms; after that it fails, and whoever started it tries again',
+  },
   azureConnectionString: {
     variable: 'AZURE_STORAGE_CONNECTION_STRING',
     otherwise: null as string | null,

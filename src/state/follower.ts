@@ -4,12 +4,11 @@
  * log no longer has what comes next, or is no longer the one that was folded, the state is made anew in the same way beside
  * the old one, which answers until then.
  */
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type EventLog, type LogEntry, LogTrimmedError, type Position } from '../events/log.js';
 import { FellBehindError } from '../profiles/fell-behind-error.js';
 import { type UserRecords } from '../profiles/user-records.js';
-import { checkpointsOf, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { type CheckpointStore } from './checkpoint-store.js';
 import { LiveState } from './live-state.js';
 import { readyToFold } from './ready-to-fold.js';
 import { type StateSettings } from './state-settings.js';
@@ -21,12 +20,10 @@ export interface FollowerOptions {
   readonly log: EventLog;
   readonly records: UserRecords;
   readonly settings: StateSettings;
-  /** Folder of the checkpoints; null: none are read or written. */
-  readonly checkpoints: string | null;
+  /** Null: none are read or written. */
+  readonly checkpoints: CheckpointStore | null;
   /** Events between two checkpoints. */
   readonly checkpointEvery?: number;
-  /** The least position that any fold over the same records may start from; without it, this one's last checkpoint but one. */
-  readonly oldestStart?: () => Position;
   /** Told of checkpoints that could not be used or written, and once of folding that does not go on. */
   readonly onProblem?: (message: string) => void;
 }
@@ -48,6 +45,7 @@ export class Follower {
   private constructor(
     private readonly options: FollowerOptions,
     private current: LiveState,
+    private currentRecords: UserRecords,
     /** Of the log that the state is folded from. */
     private history: string | undefined,
   ) {
@@ -57,7 +55,7 @@ export class Follower {
   /** Loads the newest usable checkpoint and folds the log to its end. */
   static async open(options: FollowerOptions): Promise<Follower> {
     const { history } = options.log;
-    const follower = new Follower(options, await newestState(options), history);
+    const follower = new Follower(options, await newestState(options, options.records), options.records, history);
     await follower.catchUp();
     return follower;
   }
@@ -65,6 +63,11 @@ export class Follower {
   /** It may be another object a moment later: whoever needs it for long holds the follower. */
   get state(): LiveState {
     return this.current;
+  }
+
+  /** What the state reads of users who left memory; another one where the state is. */
+  get records(): UserRecords {
+    return this.currentRecords;
   }
 
   /** Events that are in the log and not yet in the state. */
@@ -86,11 +89,15 @@ export class Follower {
     this.options.log.onAppended?.(() => this.look());
   }
 
-  /** Writes a checkpoint of the state as it is now; with `only`, all older ones go. */
-  async checkpoint(options: { readonly only?: boolean } = {}): Promise<void> {
-    if (this.options.checkpoints === null) return;
+  /**
+   * Writes a checkpoint of the state as it is now, unless another process is the one that writes them; with `only`, whoever
+   * does, and all older ones go.
+   */
+  async checkpoint({ only = false }: { readonly only?: boolean } = {}): Promise<void> {
+    const { checkpoints } = this.options;
+    if (checkpoints === null) return;
     await this.writing;
-    this.writing = this.write(this.options.checkpoints, options).finally(() => (this.writing = null));
+    this.writing = this.write(checkpoints, only).finally(() => (this.writing = null));
     await this.writing;
   }
 
@@ -102,13 +109,14 @@ export class Follower {
     if (this.state.position > this.checkpointed) await this.checkpoint();
   }
 
-  private async write(folder: string, { only = false }: { readonly only?: boolean }): Promise<void> {
-    const { records, oldestStart } = this.options;
+  private async write(checkpoints: CheckpointStore, only: boolean): Promise<void> {
+    const { log } = this.options;
+    const { state, records } = this;
     // A checkpoint is never ahead of the records that a fold from it will read.
     for (let writing; (writing = records.flush()) !== null;) await writing;
-    const { position } = this.state;
-    await writeCheckpoint(folder, this.state, only ? 1 : undefined);
-    records.keepFrom(oldestStart?.() ?? this.checkpointed);
+    const { position } = state;
+    const kept = await checkpoints.write(state, { only, log: log.history });
+    if (kept.length > 0) records.keepFrom(Math.min(...kept));
     this.checkpointed = position;
   }
 
@@ -138,7 +146,7 @@ export class Follower {
     const { checkpointEvery = Infinity } = this.options;
     if (this.isOfAnotherLog) await this.rebuild(new Error('the log is no longer the one that was folded'));
     while (this.state.position < upTo) {
-      const isAtEnd = await this.foldSome(this.state, upTo).catch((error: unknown) => {
+      const isAtEnd = await this.foldSome(this.state, this.records, upTo).catch((error: unknown) => {
         if (!(error instanceof LogTrimmedError || error instanceof FellBehindError)) throw error;
         return this.rebuild(error);
       });
@@ -152,8 +160,8 @@ export class Follower {
   }
 
   /** Folds the next entries into the state; says whether they were the last ones. */
-  private async foldSome(state: LiveState, upTo: Position): Promise<boolean> {
-    const { log, records } = this.options;
+  private async foldSome(state: LiveState, records: UserRecords, upTo: Position): Promise<boolean> {
+    const { log } = this.options;
     const held: readonly LogEntry[] = upTo === Infinity ? [] : (log.recent?.(state.position) ?? []);
     const entries = held.length > 0 ? held : await log.read(state.position, BATCH);
     for (let wait; (wait = readyToFold(state, records, entries)) !== null;) await wait;
@@ -166,9 +174,11 @@ export class Follower {
   private async rebuild(why: Error): Promise<true> {
     this.problem('the state is folded anew', why);
     const { history } = this.options.log;
-    const state = await newestState(this.options);
+    const records = this.records.forAnotherFold();
+    const state = await newestState(this.options, records);
     const checkpointed = state.position;
-    while (!(await this.foldSome(state, Infinity))) await setImmediate();
+    while (!(await this.foldSome(state, records, Infinity))) await setImmediate();
+    this.currentRecords = records;
     this.history = history;
     this.checkpointed = checkpointed;
     this.current = state;
@@ -180,16 +190,19 @@ export class Follower {
   }
 }
 
-async function newestState(options: FollowerOptions): Promise<LiveState> {
-  const { settings, records, checkpoints, log, onProblem } = options;
-  for (const { file, position } of checkpoints === null ? [] : await checkpointsOf(checkpoints)) {
+async function newestState(options: FollowerOptions, records: UserRecords): Promise<LiveState> {
+  const { settings, checkpoints, log, onProblem } = options;
+  const unused = (error: unknown): void => onProblem?.(`checkpoint not used: ${(error as Error).message}`);
+  const stored = await checkpoints?.list().catch(unused);
+  for (const checkpoint of stored ?? []) {
+    const { name, position } = checkpoint;
     const state = new LiveState(settings, records);
     try {
-      if (position > log.last()) throw new Error(`${file} is ahead of the log, which ends at ${log.last()}`);
-      await readCheckpoint(join(checkpoints!, file), state);
+      if (position > log.last()) throw new Error(`${name} is ahead of the log, which ends at ${log.last()}`);
+      await checkpoints!.read(checkpoint, state, log.history);
       return state;
     } catch (error) {
-      onProblem?.(`checkpoint not used: ${(error as Error).message}`);
+      unused(error);
     }
   }
   return new LiveState(settings, records);

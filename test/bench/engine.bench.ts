@@ -12,6 +12,7 @@ import { type Snapshot } from '../../src/engine/snapshot.js';
 import { snapshotOf } from '../../src/engine/snapshot-files.js';
 import { openLmdbLog } from '../../src/events/lmdb-log.js';
 import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
+import { FilesCheckpointStore } from '../../src/state/files-checkpoint-store.js';
 import { Follower } from '../../src/state/follower.js';
 import { type LiveState } from '../../src/state/live-state.js';
 import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
@@ -52,7 +53,7 @@ async function main(folder: string, snapshots: string | undefined): Promise<void
     log,
     records: new MemoryUserRecords(),
     settings: DEFAULT_STATE_SETTINGS,
-    checkpoints: join(folder, 'checkpoints'),
+    checkpoints: new FilesCheckpointStore(join(folder, 'checkpoints')),
   });
   console.log(
     `state at ${state.position} in ${Math.round(performance.now() - from)} ms, resident ${Math.round(process.memoryUsage().rss / 1e6)} MB`,

@@ -9,6 +9,7 @@ import { openLmdbLog } from '../../src/events/lmdb-log.js';
 import { seededRandom } from '../../src/math/random.js';
 import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
 import { stateHash } from '../../src/state/checkpoint.js';
+import { FilesCheckpointStore } from '../../src/state/files-checkpoint-store.js';
 import { Follower } from '../../src/state/follower.js';
 import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
 import { ask, startProcess, withFolder } from '../support/server.js';
@@ -65,7 +66,7 @@ async function check(folder: string, acknowledged: ReadonlySet<string>): Promise
   expect([...acknowledged].filter((id) => !stored.has(id))).toEqual([]);
   expect(entries.map(({ position }) => position)).toEqual(ids.map((_, index) => index + 1));
   const options = { log, settings: DEFAULT_STATE_SETTINGS, records: new MemoryUserRecords() };
-  const resumed = await Follower.open({ ...options, checkpoints: join(folder, 'checkpoints') });
+  const resumed = await Follower.open({ ...options, checkpoints: new FilesCheckpointStore(join(folder, 'checkpoints')) });
   const folded = await Follower.open({ ...options, checkpoints: null });
   expect(stateHash(resumed.state)).toBe(stateHash(folded.state));
   await log.close();

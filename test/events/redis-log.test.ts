@@ -5,6 +5,7 @@ import { logKeys } from '../../src/events/redis-log-reads.js';
 import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
 import { RedisConnection } from '../../src/remote/redis.js';
 import { stateHash } from '../../src/state/checkpoint.js';
+import { FilesCheckpointStore } from '../../src/state/files-checkpoint-store.js';
 import { Follower } from '../../src/state/follower.js';
 import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
 import { click, type ContractOptions, EVERY_KIND, eventLogContract } from '../contracts/event-log.contract.js';
@@ -194,7 +195,7 @@ describeWithRedis('the event log on Redis', () => {
         const problems: string[] = [];
         const options = {
           settings: DEFAULT_STATE_SETTINGS,
-          checkpoints: folder,
+          checkpoints: new FilesCheckpointStore(folder),
           onProblem: (text: string) => problems.push(text),
         };
         const follower = await Follower.open({ ...options, log: behind, records: new MemoryUserRecords() });

@@ -9,6 +9,7 @@ import {
   stateHash,
   writeCheckpoint,
 } from '../../src/state/checkpoint.js';
+import { FilesCheckpointStore } from '../../src/state/files-checkpoint-store.js';
 import { Follower } from '../../src/state/follower.js';
 import { LiveState } from '../../src/state/live-state.js';
 import { DEFAULT_STATE_SETTINGS, type StateSettings } from '../../src/state/state-settings.js';
@@ -86,7 +87,7 @@ describe('a checkpoint', () => {
       await writeCheckpoint(folder, state);
       const { file } = (await checkpointsOf(folder))[0]!;
       expect((await readdir(folder)).sort()).toEqual([fresh, file, foreign].sort());
-      await writeCheckpoint(folder, state, 1);
+      await writeCheckpoint(folder, state, { keep: 1 });
       expect((await readdir(folder)).sort()).toEqual([file, foreign].sort());
     });
   });
@@ -110,7 +111,7 @@ describe('Follower', () => {
         log,
         records: new MemoryUserRecords(),
         settings: DEFAULT_STATE_SETTINGS,
-        checkpoints: folder,
+        checkpoints: new FilesCheckpointStore(folder),
         onProblem: (message: string): void => void told.push(message),
       };
       await log.append([click('u', 'a', 0)]);
@@ -134,7 +135,7 @@ describe('Follower', () => {
         log: openMemoryLog(),
         records: new MemoryUserRecords(),
         settings: DEFAULT_STATE_SETTINGS,
-        checkpoints: folder,
+        checkpoints: new FilesCheckpointStore(folder),
         onProblem: (message) => told.push(message),
       });
       expect(follower.state.position).toBe(0);

@@ -3,6 +3,7 @@ import { type Event } from '../../src/events/event.js';
 import { openMemoryLog } from '../support/memory-log.js';
 import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
 import { stateHash } from '../../src/state/checkpoint.js';
+import { FilesCheckpointStore } from '../../src/state/files-checkpoint-store.js';
 import { Follower } from '../../src/state/follower.js';
 import { type LiveState } from '../../src/state/live-state.js';
 import { DEFAULT_STATE_SETTINGS, type StateSettings } from '../../src/state/state-settings.js';
@@ -73,10 +74,20 @@ describe('LiveState', () => {
           const whole = openMemoryLog();
           const records = new MemoryUserRecords();
           await whole.append(events.slice(0, cut));
-          const first = await Follower.open({ log: whole, records, settings, checkpoints: folder });
+          const first = await Follower.open({
+            log: whole,
+            records,
+            settings,
+            checkpoints: new FilesCheckpointStore(folder),
+          });
           await first.checkpoint();
           await whole.append(events.slice(cut));
-          const resumed = await Follower.open({ log: whole, records, settings, checkpoints: folder });
+          const resumed = await Follower.open({
+            log: whole,
+            records,
+            settings,
+            checkpoints: new FilesCheckpointStore(folder),
+          });
           const anew = await Follower.open({
             log: whole,
             records: new MemoryUserRecords(),

@@ -96,7 +96,6 @@ export async function testGateway(
       trainings: join(folder, 'training'),
       log,
       follower,
-      records,
       slates,
       now,
       onProblem: () => undefined,

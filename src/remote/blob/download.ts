@@ -4,7 +4,7 @@
  */
 import { persist } from '../persist.js';
 import { type BlobConnection } from './blob-connection.js';
-import { RunningHash } from './running-hash.js';
+import { RunningHash } from '../running-hash.js';
 
 export interface BlobToRead {
   readonly path: string;

@@ -9,7 +9,6 @@ export interface BlobProperties {
   readonly modifiedAt: number;
   /** Hot, Cool, Cold or Archive; undefined where the account has none. */
   readonly tier: string | undefined;
-  readonly metadata: Readonly<Record<string, string>>;
 }
 
 export interface BlobListing {
@@ -27,7 +26,7 @@ export async function listBlobs(connection: BlobConnection, prefix: string): Pro
     const page = await connection
       .call(async (container, abortSignal) => {
         const pages = container
-          .listBlobsFlat({ prefix, abortSignal, includeMetadata: true })
+          .listBlobsFlat({ prefix, abortSignal })
           .byPage(continuationToken === undefined ? {} : { continuationToken });
         return (await pages.next()).value;
       })
@@ -35,14 +34,13 @@ export async function listBlobs(connection: BlobConnection, prefix: string): Pro
         if (isAbsent(error)) return undefined;
         throw error;
       });
-    for (const { name, properties, metadata = {} } of page?.segment.blobItems ?? []) {
+    for (const { name, properties } of page?.segment.blobItems ?? []) {
       const { contentLength, lastModified, accessTier } = properties;
       blobs.push({
         path: name,
         bytes: contentLength ?? 0,
         modifiedAt: lastModified.getTime(),
         tier: accessTier,
-        metadata,
       });
     }
     at = page?.date?.getTime() ?? at;

@@ -5,22 +5,11 @@ import { type BlobConnection } from './blob-connection.js';
 const BLOCK_BYTES = 4 * 2 ** 20;
 const AT_ONCE = 8;
 
-export interface UploadOptions {
-  /** Asked before the blob is made; throws where it must not be. */
-  readonly mayBeMade?: () => void;
-  readonly metadata?: Record<string, string>;
-}
-
 /**
  * In place of an earlier one of this name, if there is any.
  * @throws RemoteUnavailableError where a block was refused for as long as one call may take
  */
-export async function uploadBlob(
-  connection: BlobConnection,
-  path: string,
-  bytes: Uint8Array,
-  { mayBeMade, metadata = {} }: UploadOptions = {},
-): Promise<void> {
+export async function uploadBlob(connection: BlobConnection, path: string, bytes: Uint8Array): Promise<void> {
   const again = <T>(attempt: () => Promise<T>): Promise<T> => persist(attempt, { forMs: connection.timeoutMs });
   const ids = Array.from({ length: Math.ceil(bytes.length / BLOCK_BYTES) }, (_, at) => blockId(at));
   let next = 0;
@@ -38,12 +27,11 @@ export async function uploadBlob(
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, stage));
-  await again(() => {
-    mayBeMade?.();
-    return connection.write((container, abortSignal) =>
-      container.getBlockBlobClient(path).commitBlockList(ids, { abortSignal, metadata }),
-    );
-  });
+  await again(() =>
+    connection.write((container, abortSignal) =>
+      container.getBlockBlobClient(path).commitBlockList(ids, { abortSignal }),
+    ),
+  );
 }
 
 /** All of a blob must be equally long. */

@@ -21,3 +21,10 @@ export class RunningHash {
     return this.hash.digest('hex');
   }
 }
+
+/** Of bytes that are there already; hex. */
+export async function hashInTurns(bytes: Uint8Array): Promise<string> {
+  const hash = new RunningHash();
+  await hash.add(bytes);
+  return hash.digest();
+}

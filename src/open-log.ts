@@ -1,0 +1,53 @@
+/** Opens the event log that the settings ask for: in Redis, which replicas share, where there is one; else in the data folder. */
+import { join } from 'node:path';
+import { type Config } from './config.js';
+import { openLmdbLog } from './events/lmdb-log.js';
+import { type EventLog } from './events/log.js';
+import { openRedisLog } from './events/redis-log.js';
+import { RedisConnection } from './remote/redis.js';
+
+type Tell = (message: string) => void;
+
+/** Null where everything is in the data folder. Connects in the background. */
+export function openRedis({ redisUrl, redisTimeoutMs }: Config, onProblem: Tell): RedisConnection | null {
+  return redisUrl === null ? null : new RedisConnection({ url: redisUrl, timeoutMs: redisTimeoutMs, onProblem });
+}
+
+/**
+ * The log, to append to and to follow. Waits for Redis as long as the settings have it.
+ * @throws NetworkShareError, LogUnavailableError
+ */
+export async function openLog(config: Config, redis: RedisConnection | null, onProblem: Tell): Promise<EventLog> {
+  const { duplicateWindow, redisTimeoutMs: timeoutMs, redisWaitMs: waitMs } = config;
+  if (redis === null) return openLmdbLog({ folder: join(config.dataFolder, 'log'), duplicateWindow });
+  return openRedisLog({ redis, timeoutMs, duplicateWindow, waitMs, onProblem });
+}
+
+export interface WrittenLog {
+  readonly log: EventLog;
+  readonly redis: RedisConnection | null;
+  close(): Promise<void>;
+}
+
+/** The log as servers have written it, for commands that read it. @throws NetworkShareError, LogUnavailableError */
+export async function openWrittenLog(config: Config, onProblem: Tell): Promise<WrittenLog> {
+  const redis = openRedis(config, onProblem);
+  try {
+    const log =
+      redis === null
+        ? openLmdbLog({ folder: join(config.dataFolder, 'log'), readOnly: true })
+        : await openLog(config, redis, onProblem);
+    return {
+      log,
+      redis,
+      async close() {
+        await log.close();
+        await redis?.close();
+      },
+    };
+  } catch (error) {
+    // Its connection would keep the process.
+    await redis?.close();
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Where checkpoints of the state are kept, so that a start has little to fold. They can always be made again from the log: what
+ * can't be read is passed over, and what can't be written is left out.
+ */
+import { type Position } from '../events/log.js';
+import { type Checkpointable, type Loadable } from './checkpoint-bytes.js';
+
+export interface StoredCheckpoint {
+  /** As messages name it. */
+  readonly name: string;
+  readonly position: Position;
+}
+
+export interface WriteOptions {
+  /** The log whose position it tells, where the log has a name. */
+  readonly log?: string | undefined;
+  /** This one is to be the only one from now on: also what another process is writing never counts. */
+  readonly only?: boolean;
+}
+
+export interface CheckpointStore {
+  /** Newest first; none that is not whole. */
+  list(): Promise<readonly StoredCheckpoint[]>;
+  /**
+   * Reads one into an empty state.
+   * @throws CheckpointError where it is damaged, or was made under other settings or of another log
+   */
+  read(checkpoint: StoredCheckpoint, state: Loadable, log: string | undefined): Promise<void>;
+  /**
+   * Writes the state as it is at the call or a moment later, durably and whole, and removes all but the two newest.
+   * Resolves to the positions of those that there are now. Where several processes share the store, one of them may be the
+   * one that writes: for the others nothing is written, unless `only` is given.
+   */
+  write(state: Checkpointable, options?: WriteOptions): Promise<readonly Position[]>;
+  /** Lets another process be the one that writes. */
+  close(): Promise<void>;
+}

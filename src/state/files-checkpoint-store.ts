@@ -1,0 +1,29 @@
+/** Checkpoints in a folder, beside the log that they belong to. Every process that has the folder may write. */
+import { join } from 'node:path';
+import { type Position } from '../events/log.js';
+import { type Checkpointable, type Loadable } from './checkpoint-bytes.js';
+import { type CheckpointStore, type StoredCheckpoint, type WriteOptions } from './checkpoint-store.js';
+import { checkpointsOf, KEPT_CHECKPOINTS, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+
+export class FilesCheckpointStore implements CheckpointStore {
+  /** It is created with the first checkpoint. */
+  constructor(private readonly folder: string) {}
+
+  async list(): Promise<readonly StoredCheckpoint[]> {
+    const found = await checkpointsOf(this.folder);
+    return found.map(({ file, position }) => ({ name: join(this.folder, file), position }));
+  }
+
+  read({ name }: StoredCheckpoint, state: Loadable, log: string | undefined): Promise<void> {
+    return readCheckpoint(name, state, log);
+  }
+
+  async write(state: Checkpointable, { log, only = false }: WriteOptions = {}): Promise<readonly Position[]> {
+    await writeCheckpoint(this.folder, state, { keep: only ? 1 : KEPT_CHECKPOINTS, log });
+    return (await checkpointsOf(this.folder)).map(({ position }) => position);
+  }
+
+  async close(): Promise<void> {
+    // Nobody is elected.
+  }
+}
