@@ -25,6 +25,11 @@ export const ERRORS = {
   UNKNOWN_SCENARIO: caller('there is no scenario of this name'),
   WRONG_TYPE: caller('a value is not of the attribute’s declared type'),
   BAD_FILTER: caller('a filter is not well formed'),
+  BAD_POSITION: caller('a position is not one that a mutation has answered: a whole number'),
+  NOT_YET_CONSISTENT: ours(
+    'this server does not know the position yet, after CONSISTENCY_WAIT_MS; ask again, or without consistentWith',
+    200,
+  ),
   BAD_CURSOR: caller('a cursor is damaged, or belongs to another list'),
   SLATE_EXPIRED: caller('the list that a cursor belongs to is no longer kept; ask for it anew without a cursor'),
   FIRST_OUT_OF_RANGE: caller('first is not between 1 and 100'),
@@ -77,7 +82,7 @@ export const ERRORS = {
   UNSUPPORTED_MEDIA_TYPE: caller('the request body is not application/json', 415),
   NOT_FOUND: caller('there is nothing at this address', 404),
   LOG_UNAVAILABLE: ours(
-    'the event log takes no events now; nothing was recorded, the same request may be sent again',
+    'the event log takes no events now; the same request may be sent again, and what has an id counts once',
     200,
   ),
   STORE_UNAVAILABLE: ours('a store that replicas share does not answer now; the same may be asked again', 200),

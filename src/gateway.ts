@@ -44,6 +44,8 @@ export interface GatewayParts {
   readonly snapshots: { readonly snapshot: Snapshot | null; rankerOf(snapshotId: string): RankerModel | null };
   /** Time for one list, ms; 0: no limit. */
   readonly budgetMs: number;
+  /** Time for this process to fold a position that a query asks for, ms. */
+  readonly consistencyWaitMs: number;
   /** Monotonic, ms. */
   readonly clock: () => number;
 }
@@ -154,6 +156,11 @@ export class Gateway {
     const appended = await this.parts.log.append(events);
     await this.fold(appended.position);
     return appended;
+  }
+
+  /** Whether lists made from now on know everything up to the position; waits a bounded time for it. */
+  knows(position: Position): Promise<boolean> {
+    return this.parts.follower.reach(position, this.parts.consistencyWaitMs);
   }
 
   /** Events by their positions, in one read. */

@@ -116,6 +116,7 @@ async function openParts(
     snapshots,
     scenarios: config.scenarios,
     budgetMs: config.budgetMs,
+    consistencyWaitMs: config.consistencyWaitMs,
     clock,
   });
   return {

@@ -5,16 +5,19 @@ import { type HistoryEntry, entryAt, interactionType } from '../../src/state/his
 import { pageSize } from '../checks.js';
 import { Item } from '../item/item.type.js';
 import { badCursor, decodeHistoryCursor, encodeCursor } from '../paging/cursor.js';
+import { knowPosition } from '../paging/know-position.js';
+import { type Page } from '../recommendation/slate-page.js';
 import { type Interaction, type InteractionConnection } from './interaction.type.js';
 
-/** Pages go on from the interaction that the cursor names, whatever has been recorded since. @throws FIRST_OUT_OF_RANGE, BAD_CURSOR */
+/** Pages go on from the interaction that the cursor names, whatever has been recorded since. @throws FIRST_OUT_OF_RANGE, BAD_CURSOR, BAD_POSITION, NOT_YET_CONSISTENT */
 export async function historyPage(
   ctx: RequestContext,
   userId: string,
-  { first, after }: { readonly first?: number | undefined; readonly after?: string | undefined },
+  { first, after, consistentWith }: Omit<Page, 'filter'>,
 ): Promise<InteractionConnection> {
   const { loaders, gateway } = ctx;
   const size = pageSize(first);
+  if (consistentWith != null) await knowPosition(ctx, consistentWith);
   const history = (await loaders.users.load(userId))?.history;
   const length = history?.length ?? 0;
   const newestFirst = Array.from({ length }, (_, at) => entryAt(history!, length - 1 - at));

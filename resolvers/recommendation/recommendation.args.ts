@@ -9,6 +9,13 @@ export class PageArgs {
 
   @Field(() => String, { nullable: true, description: 'A cursor of the same list: the page after it.' })
   after?: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A logPosition that a mutation has answered: what it recorded is known, whichever server answers, or the error is NOT_YET_CONSISTENT.',
+  })
+  consistentWith?: string;
 }
 
 @ArgsType()

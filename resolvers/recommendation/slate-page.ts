@@ -9,6 +9,7 @@ import { type ListRequest } from '../../src/gateway.js';
 import { demandSession, demandUser } from '../../src/identity/own-user.js';
 import { contextProblem, demand, givenContext, idProblem, pageSize } from '../checks.js';
 import { ApiError } from '../errors.js';
+import { knowPosition } from '../paging/know-position.js';
 import { badCursor, decodeSlateCursor } from '../paging/cursor.js';
 import { RecommendationConnection } from './recommendation-connection.type.js';
 
@@ -25,10 +26,12 @@ export interface Page {
   readonly filter?: ItemFilter | undefined;
   readonly first?: number | undefined;
   readonly after?: string | undefined;
+  readonly consistentWith?: string | undefined;
 }
 
-/** @throws FIRST_OUT_OF_RANGE, BAD_ID, BAD_CONTEXT, NOT_YOUR_USER, BAD_CURSOR, SLATE_EXPIRED and the errors of filters */
+/** @throws BAD_POSITION, NOT_YET_CONSISTENT, FIRST_OUT_OF_RANGE, BAD_ID, BAD_CONTEXT, NOT_YOUR_USER, BAD_CURSOR, SLATE_EXPIRED and the errors of filters */
 export async function slatePage(ctx: RequestContext, list: ListOf, page: Page): Promise<RecommendationConnection> {
+  if (page.consistentWith != null) await knowPosition(ctx, page.consistentWith);
   const { gateway, loaders } = ctx;
   const { request, size } = checkedRequest(ctx, list, page);
   if (page.after == null)
@@ -43,7 +46,11 @@ export async function slatePage(ctx: RequestContext, list: ListOf, page: Page): 
 }
 
 /** The first page of a list of which nothing is kept: to see what it would be. @throws as slatePage */
-export function previewPage(ctx: RequestContext, list: ListOf, page: Omit<Page, 'after'>): RecommendationConnection {
+export function previewPage(
+  ctx: RequestContext,
+  list: ListOf,
+  page: Pick<Page, 'filter' | 'first'>,
+): RecommendationConnection {
   const { gateway, snapshot } = ctx;
   const { request, size } = checkedRequest(ctx, list, page);
   return new RecommendationConnection(gateway, gateway.inspect(request, snapshot).slate, { from: 0, size });

@@ -8,6 +8,12 @@ export const TIMEOUT_SETTINGS = {
     ...wholeNumber(1, 600_000),
     purpose: 'time for one operation, ms; then no more lists are made for it',
   },
+  consistencyWaitMs: {
+    variable: 'CONSISTENCY_WAIT_MS',
+    otherwise: 500,
+    ...wholeNumber(0, 60_000),
+    purpose: 'time that a field with consistentWith waits for its position, ms',
+  },
   requestTimeoutMs: {
     variable: 'REQUEST_TIMEOUT_MS',
     otherwise: 30_000,

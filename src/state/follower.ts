@@ -36,6 +36,8 @@ export class Follower {
   private folding: Promise<void> = Promise.resolve();
   private writing: Promise<void> | null = null;
   private timer: NodeJS.Timeout | undefined;
+  /** Who waits for a position. */
+  private readonly waiting = new Set<{ readonly position: Position; readonly reached: () => void }>();
   /** Whether a fold is under way for what others have appended. */
   private following = false;
   /** Whether the last look could not fold. */
@@ -80,6 +82,23 @@ export class Follower {
     const done = this.folding.then(() => this.fold(upTo));
     this.folding = done.catch(() => undefined);
     return done;
+  }
+
+  /** Whether the state holds the position, or does so within the time, ms; a position may lie behind the end of the log. */
+  async reach(position: Position, withinMs: number): Promise<boolean> {
+    if (this.state.position >= position) return true;
+    const reached = new Promise<void>((resolve) => {
+      const waiter = { position, reached: resolve };
+      this.waiting.add(waiter);
+      setTimeout(() => {
+        this.waiting.delete(waiter);
+        resolve();
+      }, withinMs).unref();
+    });
+    // What goes wrong is what makes the time go by.
+    this.catchUp(position).catch(() => undefined);
+    await reached;
+    return this.state.position >= position;
   }
 
   /** From now on folds what other processes append: as soon as the log tells of it, and looking every `everyMs`. */
@@ -150,12 +169,21 @@ export class Follower {
         if (!(error instanceof LogTrimmedError || error instanceof FellBehindError)) throw error;
         return this.rebuild(error);
       });
+      this.tellWaiting();
       if (this.state.position - this.checkpointed >= checkpointEvery && this.writing === null) {
         this.checkpoint().catch((error: unknown) => this.problem('a checkpoint could not be written', error));
       }
       if (isAtEnd) return;
       // Others get their turn, however long the log is.
       await setImmediate();
+    }
+  }
+
+  private tellWaiting(): void {
+    for (const waiter of this.waiting) {
+      if (waiter.position > this.state.position) continue;
+      this.waiting.delete(waiter);
+      waiter.reached();
     }
   }
 

@@ -102,6 +102,7 @@ export async function testGateway(
     }),
     scenarios: BUILT_IN_SCENARIOS,
     budgetMs: 0,
+    consistencyWaitMs: 100,
     clock: () => test.now,
   });
   const apollo = createApollo({
