@@ -13,7 +13,7 @@ import { type Slate, SLATE_SIZE } from './engine/slate.js';
 import { type Snapshot } from './engine/snapshot.js';
 import { type Erasure, type Erasures } from './erasures.js';
 import { type Event } from './events/event.js';
-import { type Appended, type EventLog, LogUnavailableError, type Position } from './events/log.js';
+import { type Appended, type Durability, type EventLog, LogUnavailableError, type Position } from './events/log.js';
 import { type Budget, budgetOf, UNLIMITED } from './pipeline/budget.js';
 import { Cancelled } from './pipeline/cancelled.js';
 import { type Degradation } from './pipeline/trace.js';
@@ -73,6 +73,11 @@ export class Gateway {
   /** The ranker that ordered the slate; null where none did, or its snapshot is long out of use. */
   rankerOf({ snapshot }: Slate): RankerModel | null {
     return snapshot === null ? null : this.parts.snapshots.rankerOf(snapshot.id);
+  }
+
+  /** What a log that is a service promises; null where it is embedded, and whatever it has acknowledged is on disk. */
+  get durability(): Durability | null {
+    return this.parts.log.durability ?? null;
   }
 
   get scenarios(): readonly Scenario[] {

@@ -62,6 +62,8 @@ export async function serve(config: Config, { prepare, training, worker = null }
     await open.close();
     throw addressProblem(error, config);
   });
+  const warning = open.gateway.durability?.warning;
+  if (warning != null) logger.warn(open.gateway.durability!.settings, warning);
   const stops: (() => Promise<void>)[] = [];
   if (training !== undefined) {
     const repeated = await repeatTraining(config, training, logger);

@@ -1,8 +1,9 @@
 /**
  * /livez: the process turns; /readyz: it holds what the log holds and takes requests. Lists are made without the newest
- * snapshot too, so a problem with it is shown and makes nobody unready.
+ * snapshot too, so a problem with it is shown and makes nobody unready; nor does a log that promises less than it could.
  */
 import { type FastifyInstance } from 'fastify';
+import { type Gateway } from '../gateway.js';
 import { type SnapshotKeeper } from '../snapshot-keeper.js';
 import { type Follower } from '../state/follower.js';
 
@@ -11,13 +12,14 @@ const READY_LAG = 1_000;
 
 export interface HealthParts {
   readonly follower: Follower;
+  readonly gateway: Pick<Gateway, 'durability'>;
   readonly snapshots: SnapshotKeeper;
   /** Number of this process; null: it is the only one. */
   readonly worker: number | null;
   readonly isDraining: () => boolean;
 }
 
-export function health(app: FastifyInstance, { follower, snapshots, worker, isDraining }: HealthParts): void {
+export function health(app: FastifyInstance, { follower, gateway, snapshots, worker, isDraining }: HealthParts): void {
   app.get('/livez', () => ({ live: true }));
   app.get('/readyz', (_request, reply) => {
     const reasons = [
@@ -26,9 +28,15 @@ export function health(app: FastifyInstance, { follower, snapshots, worker, isDr
     ];
     const { position } = follower.state;
     const snapshot = { id: snapshots.snapshot?.id ?? null, problem: snapshots.problem };
+    const { durability } = gateway;
     const ready = reasons.length === 0;
-    return reply
-      .code(ready ? 200 : 503)
-      .send({ ready, reasons, position, snapshot, ...(worker !== null && { worker }) });
+    return reply.code(ready ? 200 : 503).send({
+      ready,
+      reasons,
+      position,
+      snapshot,
+      ...(durability !== null && { durability: { ...durability.settings, warning: durability.warning } }),
+      ...(worker !== null && { worker }),
+    });
   });
 }
