@@ -141,7 +141,7 @@ export class Erasures {
     // One under way goes on: what it fits forgets at the next fit, as what was fitted before.
     await WorkFolder.removeLeft(trainings);
     // Whoever bears the id of a merged visitor since is somebody else.
-    for (const id of erasedIds(appended)) await follower.records.erase(id.userId, id.position);
+    for (const id of erasedIds(appended)) await follower.state.records.erase(id.userId, id.position);
     // Those made before every process had folded the event.
     const slates = before + (await this.forgetSlates(note));
     const done = { ...appended, carriedOut: true };

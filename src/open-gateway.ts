@@ -1,5 +1,4 @@
 /** Opens a data folder: the log, the state folded to its end, the engine over it. What is opened first is closed last. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config } from './config.js';
 import { createEngine } from './engine/recommend.js';
@@ -8,16 +7,12 @@ import { Erasures, FORGET_EVENT_KEEPS_ID_MS } from './erasures.js';
 import { type EventLog } from './events/log.js';
 import { FolderErasureNotes } from './folder-erasure-notes.js';
 import { Gateway } from './gateway.js';
-import { openArtifacts, usesBlobStorage } from './open-artifacts.js';
+import { openArtifacts } from './open-artifacts.js';
 import { openLog, openRedis } from './open-log.js';
-import { openSlates } from './open-stores.js';
-import { LmdbUserRecords } from './profiles/lmdb-user-records.js';
-import { RedisUserRecords } from './profiles/redis-user-records.js';
-import { type UserRecords } from './profiles/user-records.js';
+import { openSlates, openUserRecords } from './open-stores.js';
 import { type RedisConnection } from './remote/redis.js';
 import { RedisErasureNotes } from './redis-erasure-notes.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
-import { settingsKey } from './state/checkpoint.js';
 import { Follower } from './state/follower.js';
 
 const ERASURES_EVERY_MS = 1_000;
@@ -38,7 +33,6 @@ export interface OpenGateway {
   close(): Promise<void>;
 }
 
-type ClosableRecords = UserRecords & { close?(): Promise<void> };
 type OnSwap = (snapshot: Snapshot | null) => void;
 
 /** @throws NetworkShareError, LogUnavailableError, MissingPackageError */
@@ -66,11 +60,11 @@ async function openParts(
   const { dataFolder } = config;
   const artifacts = await openArtifacts(config, onProblem);
   const log = await openLog(config, redis, onProblem);
-  const records = await openRecords(config, redis);
+  const users = await openUserRecords(config, redis);
   const checkpoints = artifacts.checkpointsOf(log);
   const follower = await Follower.open({
     log,
-    records,
+    records: users.records,
     settings: config.state,
     checkpoints,
     checkpointEvery: config.checkpointEvery,
@@ -138,21 +132,9 @@ async function openParts(
       // A replica that can't say so any more has its turn to write ended by the service.
       await checkpoints.close().catch((error: Error) => onProblem(error.message));
       await slates.close();
-      await records.close?.();
+      await users.close();
       await log.close();
       await redis?.close();
     },
   };
-}
-
-/**
- * Users that left memory, where the checkpoints are: shared ones need records that are shared, and beside those of this machine lie
- * its own.
- */
-async function openRecords(config: Config, redis: RedisConnection | null): Promise<ClosableRecords> {
-  const settings = settingsKey(config.state);
-  if (redis !== null && usesBlobStorage(config)) return new RedisUserRecords({ redis, settings });
-  const folder = join(config.dataFolder, 'users');
-  await mkdir(folder, { recursive: true });
-  return new LmdbUserRecords({ folder, settings });
 }

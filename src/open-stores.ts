@@ -1,4 +1,5 @@
 /** The small stores as the settings have them: in Redis, which replicas share, where there is one; else in the data folder. */
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CachedDocumentTexts } from './cache/cached-document-texts.js';
 import { type DocumentTexts } from './cache/document-texts.js';
@@ -13,12 +14,37 @@ import { type Counters } from './limits/counters.js';
 import { LmdbCounters } from './limits/lmdb-counters.js';
 import { RedisCounters } from './limits/redis-counters.js';
 import { SharedCounters } from './limits/shared-counters.js';
+import { usesBlobStorage } from './open-artifacts.js';
+import { LmdbUserRecords } from './profiles/lmdb-user-records.js';
+import { RedisUserRecords } from './profiles/redis-user-records.js';
+import { type UserRecords } from './profiles/user-records.js';
 import { type RedisConnection } from './remote/redis.js';
+import { settingsKey } from './state/checkpoint.js';
 
 /** Characters of registered documents that a process holds in front of Redis. */
 const TEXTS_IN_MEMORY = 5_000_000;
 
 const wallClock = (): number => Date.now();
+
+export interface OpenUserRecords {
+  readonly records: UserRecords;
+  close(): Promise<void>;
+}
+
+/**
+ * Users that left memory, where the checkpoints are: shared ones need records that are shared, and beside those of this machine lie
+ * its own.
+ */
+export async function openUserRecords(config: Config, redis: RedisConnection | null): Promise<OpenUserRecords> {
+  const settings = settingsKey(config.state);
+  if (redis !== null && usesBlobStorage(config)) {
+    return { records: new RedisUserRecords({ redis, settings }), close: () => Promise.resolve() };
+  }
+  const folder = join(config.dataFolder, 'users');
+  await mkdir(folder, { recursive: true });
+  const records = new LmdbUserRecords({ folder, settings });
+  return { records, close: () => records.close() };
+}
 
 export function openSlates(config: Config, redis: RedisConnection | null): SlateStore<Slate> {
   const bounds = { capacity: config.slateCapacity, bytes: config.slateBytes, ttlMs: config.slateTtlMs };

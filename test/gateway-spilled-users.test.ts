@@ -54,7 +54,7 @@ describeWithRedis('a gateway whose users left memory for Redis', () => {
     const tenant = `t${++tenants}`;
     const records = new RedisUserRecords({ redis, settings: 'these', tenant, nearBytes: 0 });
     test = await testGateway(EVENTS, { records, settings: SETTINGS });
-    await records.flush();
+    await test.gateway.state.records.flush();
     // Nothing else stays near.
     await test.gateway.prefetch(['nobody']);
     calls = jest.spyOn(redis, 'call');

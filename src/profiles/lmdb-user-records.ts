@@ -58,16 +58,16 @@ export class LmdbUserRecords implements UserRecords {
     return Promise.resolve();
   }
 
+  forFold(): this {
+    return this;
+  }
+
   isAtHand(): boolean {
     return true;
   }
 
   prefetch(): null {
     return null;
-  }
-
-  forAnotherFold(): this {
-    return this;
   }
 
   flush(): null {

@@ -40,16 +40,16 @@ export class MemoryUserRecords implements UserRecords {
     return Promise.resolve();
   }
 
+  forFold(): this {
+    return this;
+  }
+
   isAtHand(): boolean {
     return true;
   }
 
   prefetch(): null {
     return null;
-  }
-
-  forAnotherFold(): this {
-    return this;
   }
 
   flush(): null {

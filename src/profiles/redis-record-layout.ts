@@ -1,6 +1,6 @@
 /**
  * How records lie in Redis: of each user one sorted set, all scores 0, so that its members stand in the order of their bytes:
- * settings (16 hexadecimal digits), `:`, position (16 digits), `:`, the record, which is empty for a removal. The newest one at or
+ * what it is made under (settings and log, 16 hexadecimal digits), `:`, position (16 digits), `:`, the record, which is empty for a removal. The newest one at or
  * before a position is one look-up; a script changes a set whole or not at all.
  */
 import { createHash } from 'node:crypto';
@@ -12,15 +12,22 @@ const HEAD = DIGITS + 1 + DIGITS + 1;
 /** Stands right behind `:` in the order of bytes. */
 const BEHIND = ';';
 
-/** KEYS: set of the user, mark of an erasure. ARGV: settings, position kept, then pairs of position and record. */
+/**
+ * KEYS: set of the user, mark of an erasure. ARGV: settings, position kept, then pairs of position and record. It adds before it
+ * removes: a script is refused for want of memory at its first write alone.
+ */
 export const WRITE_RECORDS = `
 local erased = redis.call('GET', KEYS[2]) or ''
 local settings = ARGV[1] .. ':'
 for i = 3, #ARGV, 2 do
   if ARGV[i] > erased then
     local version = settings .. ARGV[i]
-    redis.call('ZREMRANGEBYLEX', KEYS[1], '[' .. version .. ':', '(' .. version .. ';')
-    redis.call('ZADD', KEYS[1], 0, version .. ':' .. ARGV[i + 1])
+    local member = version .. ':' .. ARGV[i + 1]
+    local before = redis.call('ZRANGE', KEYS[1], '[' .. version .. ':', '(' .. version .. ';', 'BYLEX')
+    redis.call('ZADD', KEYS[1], 0, member)
+    for _, other in ipairs(before) do
+      if other ~= member then redis.call('ZREM', KEYS[1], other) end
+    end
   end
 end
 local visible = redis.call('ZRANGE', KEYS[1], '(' .. settings .. ARGV[2] .. ';', '[' .. settings, 'BYLEX', 'REV', 'LIMIT', 0, 1)[1]

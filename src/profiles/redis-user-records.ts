@@ -1,5 +1,5 @@
 /**
- * User records in Redis, shared by all replicas, keyed by user, settings and position. `get` answers from what is near: what
+ * User records in Redis, shared by all replicas, keyed by user, settings, log and position. `get` answers from what is near: what
  * `prefetch` has brought and what this fold has written. That stays true, for whatever is to be seen at a later position this fold writes itself:
  * so an instance serves one fold, and one that starts anew takes another instance. Writes wait for `flush`; all of them may be made
  * again. Redis must not evict keys that do not expire (`maxmemory-policy` noeviction or volatile-*).
@@ -17,6 +17,8 @@ export interface RedisUserRecordsOptions {
   /** Names what else than the log shapes a record: only records under the same name are read. */
   readonly settings: string;
   readonly tenant?: string;
+  /** Names the log: only records of folds over the same one are read. */
+  readonly log?: string | undefined;
   /** Bytes of records held near. */
   readonly nearBytes?: number;
 }
@@ -41,9 +43,13 @@ export class RedisUserRecords implements UserRecords {
   private kept = 0;
 
   constructor(private readonly options: RedisUserRecordsOptions) {
-    const { settings, tenant = 'main', nearBytes = NEAR_BYTES } = options;
-    this.layout = new RedisRecordLayout(tenant, settings);
+    const { settings, log, tenant = 'main', nearBytes = NEAR_BYTES } = options;
+    this.layout = new RedisRecordLayout(tenant, JSON.stringify([settings, log]));
     this.near = new NearRecords(nearBytes);
+  }
+
+  forFold(log: string | undefined): RedisUserRecords {
+    return new RedisUserRecords({ ...this.options, log });
   }
 
   get(userId: string, position: number): Uint8Array | undefined {
@@ -96,10 +102,6 @@ export class RedisUserRecords implements UserRecords {
       waits.add(bringing);
     }
     return Promise.all(waits).then(() => undefined);
-  }
-
-  forAnotherFold(): RedisUserRecords {
-    return new RedisUserRecords(this.options);
   }
 
   flush(): Promise<void> | null {

@@ -7,6 +7,11 @@
  */
 export interface UserRecords {
   /**
+   * The same store for a fold that begins now, over the log of this name: nothing that is at hand for another fold is at hand for this
+   * one. One object serves one fold.
+   */
+  forFold(log: string | undefined): UserRecords;
+  /**
    * The newest record of the user written at or before the position; undefined where there is none, or it was a removal.
    * @throws where the user's records are not at hand: answering as for one who has none would change what a fold gives
    */
@@ -26,8 +31,6 @@ export interface UserRecords {
    * until the caller waits for something. Rejects where the store can't be read now.
    */
   prefetch(userIds: readonly string[], position: number): Promise<void> | null;
-  /** The same records for a fold that starts anew, from an older position. */
-  forAnotherFold(): UserRecords;
   /** Resolves when all that was written so far is in the store, where every fold finds it; null: it is. Rejects where it can't be. */
   flush(): Promise<void> | null;
 }

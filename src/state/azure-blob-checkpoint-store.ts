@@ -62,11 +62,12 @@ export class AzureBlobCheckpointStore implements CheckpointStore {
     decodeVerified(Buffer.from(bytes.buffer), state, { name, log });
   }
 
-  async write(state: Checkpointable, { log, only = false }: WriteOptions = {}): Promise<readonly Position[]> {
+  async write(state: Checkpointable, { log, only = false, besides }: WriteOptions = {}): Promise<readonly Position[]> {
     await this.begin();
     const leaseId = only ? await this.lease.take() : await this.lease.hold();
     if (leaseId === null) return this.positions();
     const entry = await this.upload(state, log);
+    await besides?.();
     // What is damaged, or of another log, will never be read again.
     const earlier = only ? [] : (await this.list().catch(asNone)).filter((one) => one.log === log);
     const kept = [entry, ...earlier].slice(0, KEPT_CHECKPOINTS);

@@ -12,6 +12,8 @@ export interface StoredCheckpoint {
 }
 
 export interface WriteOptions {
+  /** Resolves, or gives null, when all that a fold from the state as it is now reads besides is where every fold finds it. */
+  readonly besides?: () => Promise<void> | null;
   /** The log whose position it tells, where the log has a name. */
   readonly log?: string | undefined;
   /** This one is to be the only one from now on: also what another process is writing never counts. */
@@ -27,7 +29,7 @@ export interface CheckpointStore {
    */
   read(checkpoint: StoredCheckpoint, state: Loadable, log: string | undefined): Promise<void>;
   /**
-   * Writes the state as it is at the call or a moment later, durably and whole, and removes all but the two newest.
+   * Writes the state as it is at the call or a moment later, durably and whole, once what it needs besides is there, and removes all but the two newest.
    * Resolves to the positions of those that there are now. Where several processes share the store, one of them may be the
    * one that writes: for the others nothing is written, unless `only` is given.
    */

@@ -18,7 +18,9 @@ export class FilesCheckpointStore implements CheckpointStore {
     return readCheckpoint(name, state, log);
   }
 
-  async write(state: Checkpointable, { log, only = false }: WriteOptions = {}): Promise<readonly Position[]> {
+  async write(state: Checkpointable, { log, only = false, besides }: WriteOptions = {}): Promise<readonly Position[]> {
+    // The state is taken at once after the last wait.
+    for (let wait; (wait = besides?.() ?? null) !== null;) await wait;
     await writeCheckpoint(this.folder, state, { keep: only ? 1 : KEPT_CHECKPOINTS, log });
     return (await checkpointsOf(this.folder)).map(({ position }) => position);
   }

@@ -47,7 +47,6 @@ export class Follower {
   private constructor(
     private readonly options: FollowerOptions,
     private current: LiveState,
-    private currentRecords: UserRecords,
     /** Of the log that the state is folded from. */
     private history: string | undefined,
   ) {
@@ -57,7 +56,7 @@ export class Follower {
   /** Loads the newest usable checkpoint and folds the log to its end. */
   static async open(options: FollowerOptions): Promise<Follower> {
     const { history } = options.log;
-    const follower = new Follower(options, await newestState(options, options.records), options.records, history);
+    const follower = new Follower(options, await newestState(options), history);
     await follower.catchUp();
     return follower;
   }
@@ -65,11 +64,6 @@ export class Follower {
   /** It may be another object a moment later: whoever needs it for long holds the follower. */
   get state(): LiveState {
     return this.current;
-  }
-
-  /** What the state reads of users who left memory; another one where the state is. */
-  get records(): UserRecords {
-    return this.currentRecords;
   }
 
   /** Events that are in the log and not yet in the state. */
@@ -129,12 +123,11 @@ export class Follower {
   }
 
   private async write(checkpoints: CheckpointStore, only: boolean): Promise<void> {
-    const { log } = this.options;
-    const { state, records } = this;
+    const { state } = this;
+    const { records, position } = state;
     // A checkpoint is never ahead of the records that a fold from it will read.
-    for (let writing; (writing = records.flush()) !== null;) await writing;
-    const { position } = state;
-    const kept = await checkpoints.write(state, { only, log: log.history });
+    const besides = (): Promise<void> | null => records.flush();
+    const kept = await checkpoints.write(state, { only, log: this.options.log.history, besides });
     if (kept.length > 0) records.keepFrom(Math.min(...kept));
     this.checkpointed = position;
   }
@@ -165,7 +158,7 @@ export class Follower {
     const { checkpointEvery = Infinity } = this.options;
     if (this.isOfAnotherLog) await this.rebuild(new Error('the log is no longer the one that was folded'));
     while (this.state.position < upTo) {
-      const isAtEnd = await this.foldSome(this.state, this.records, upTo).catch((error: unknown) => {
+      const isAtEnd = await this.foldSome(this.state, upTo).catch((error: unknown) => {
         if (!(error instanceof LogTrimmedError || error instanceof FellBehindError)) throw error;
         return this.rebuild(error);
       });
@@ -188,11 +181,11 @@ export class Follower {
   }
 
   /** Folds the next entries into the state; says whether they were the last ones. */
-  private async foldSome(state: LiveState, records: UserRecords, upTo: Position): Promise<boolean> {
+  private async foldSome(state: LiveState, upTo: Position): Promise<boolean> {
     const { log } = this.options;
     const held: readonly LogEntry[] = upTo === Infinity ? [] : (log.recent?.(state.position) ?? []);
     const entries = held.length > 0 ? held : await log.read(state.position, BATCH);
-    for (let wait; (wait = readyToFold(state, records, entries)) !== null;) await wait;
+    for (let wait; (wait = readyToFold(state, entries)) !== null;) await wait;
     for (const { event, position } of entries) state.apply(event, position);
     this.changes.applied(entries);
     return held.length === 0 && entries.length < BATCH;
@@ -202,11 +195,9 @@ export class Follower {
   private async rebuild(why: Error): Promise<true> {
     this.problem('the state is folded anew', why);
     const { history } = this.options.log;
-    const records = this.records.forAnotherFold();
-    const state = await newestState(this.options, records);
+    const state = await newestState(this.options);
     const checkpointed = state.position;
-    while (!(await this.foldSome(state, records, Infinity))) await setImmediate();
-    this.currentRecords = records;
+    while (!(await this.foldSome(state, Infinity))) await setImmediate();
     this.history = history;
     this.checkpointed = checkpointed;
     this.current = state;
@@ -218,13 +209,13 @@ export class Follower {
   }
 }
 
-async function newestState(options: FollowerOptions, records: UserRecords): Promise<LiveState> {
-  const { settings, checkpoints, log, onProblem } = options;
+async function newestState(options: FollowerOptions): Promise<LiveState> {
+  const { settings, records, checkpoints, log, onProblem } = options;
   const unused = (error: unknown): void => onProblem?.(`checkpoint not used: ${(error as Error).message}`);
   const stored = await checkpoints?.list().catch(unused);
   for (const checkpoint of stored ?? []) {
     const { name, position } = checkpoint;
-    const state = new LiveState(settings, records);
+    const state = new LiveState(settings, records.forFold(log.history));
     try {
       if (position > log.last()) throw new Error(`${name} is ahead of the log, which ends at ${log.last()}`);
       await checkpoints!.read(checkpoint, state, log.history);
@@ -233,5 +224,5 @@ async function newestState(options: FollowerOptions, records: UserRecords): Prom
       unused(error);
     }
   }
-  return new LiveState(settings, records);
+  return new LiveState(settings, records.forFold(log.history));
 }

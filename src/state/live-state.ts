@@ -34,7 +34,7 @@ export class LiveState implements Saved {
 
   constructor(
     readonly settings: StateSettings,
-    records: UserRecords,
+    readonly records: UserRecords,
   ) {
     const { bounds } = settings;
     this.sessions = new Sessions(bounds.sessions);

@@ -3,14 +3,12 @@
  * the store, and what these entries will read of it is at hand. Null: nothing; it stays so until the caller waits for something.
  */
 import { type LogEntry } from '../events/log.js';
-import { type UserRecords } from '../profiles/user-records.js';
 import { type LiveState } from './live-state.js';
 import { usersOf } from './users-of.js';
 
 /** The promise rejects where the store can't be read or written now: nothing was folded, and the same may be tried again. */
 export function readyToFold(
-  { users, position }: LiveState,
-  records: UserRecords,
+  { users, records, position }: LiveState,
   entries: readonly LogEntry[],
 ): Promise<unknown> | null {
   // An event names two users at most.

@@ -72,6 +72,16 @@ export function userRecordsContract(withStore: (run: (open: OpenRecords) => Prom
       expect(await textsAt(open, 'u', [10, 12])).toEqual(['nine', 'twelve']);
     }));
 
+  it('takes the later of two records of one position', () =>
+    withStore(async (open) => {
+      const records = open();
+      records.put('u', 5, bytes('zero'));
+      await flushed(records);
+      records.put('u', 5, bytes('five'));
+      await flushed(records);
+      expect(await textsAt(open, 'u', [4, 5])).toEqual([undefined, 'five']);
+    }));
+
   it('erases every record of a user up to a position, and no other', () =>
     withStore(async (open) => {
       const records = open();

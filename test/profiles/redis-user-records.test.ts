@@ -91,6 +91,17 @@ describeWithRedis('RedisUserRecords', () => {
     expect(await textAt(open('those'), 'v', 9)).toBe('other');
   });
 
+  it('reads for another fold nothing that is near for this one, and nothing of another log', async () => {
+    const records = store()();
+    records.put('u', 5, bytes('five'));
+    const [same, other] = [records.forFold(undefined), records.forFold('another log')];
+    expect(same.isAtHand('u')).toBe(false);
+    await flushed(records);
+    expect([await textAt(same, 'u', 9), await textAt(other, 'u', 9)]).toEqual(['five', undefined]);
+    await other.erase('u', 9);
+    expect(await textAt(records.forFold(undefined), 'u', 9)).toBeUndefined();
+  });
+
   it('leaves nothing of an erased user but a mark without the id, which goes of itself', async () => {
     const tenant = 'erasing';
     const records = new RedisUserRecords({ redis, settings: 'these', tenant });

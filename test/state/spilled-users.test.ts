@@ -29,18 +29,17 @@ const MARK = 500;
 
 interface Fold {
   readonly state: LiveState;
-  readonly records: UserRecords;
   /** Hash of the state at every 500th position. */
   readonly hashes: Map<number, string>;
 }
 
 function begin(records: UserRecords): Fold {
-  return { state: new LiveState(SETTINGS, records), records, hashes: new Map() };
+  return { state: new LiveState(SETTINGS, records), hashes: new Map() };
 }
 
 /** Folds up to so many entries more, and not past a mark. */
-async function goOn({ state, records, hashes }: Fold, entries: readonly LogEntry[], count: number): Promise<void> {
-  await foldNext(state, records, entries, Math.min(count, MARK - (state.position % MARK)));
+async function goOn({ state, hashes }: Fold, entries: readonly LogEntry[], count: number): Promise<void> {
+  await foldNext(state, entries, Math.min(count, MARK - (state.position % MARK)));
   if (state.position % MARK === 0) hashes.set(state.position, stateHash(state));
 }
 
@@ -117,9 +116,9 @@ describeWithRedis('users that left memory', () => {
       while (first.state.position < entries.length) {
         await goOn(first, entries, 100);
         if (first.state.position % MARK !== 0) continue;
-        await flushed(first.records);
+        await flushed(first.state.records);
         await writeCheckpoint(folder, first.state);
-        first.records.keepFrom((await checkpointsOf(folder)).at(-1)!.position);
+        first.state.records.keepFrom((await checkpointsOf(folder)).at(-1)!.position);
       }
       const { file, position } = (await checkpointsOf(folder)).at(-1)!;
       expect(position).toBe(1_500);
@@ -136,14 +135,14 @@ describeWithRedis('users that left memory', () => {
     const { state } = begin(records);
     const calls = jest.spyOn(redis, 'call');
     const entries = randomEvents({ seed: 9, count: 40, users: 5, leaving: 0 });
-    await foldNext(state, records, entries, 2);
-    await foldNext(state, records, entries, 38);
+    await foldNext(state, entries, 2);
+    await foldNext(state, entries, 38);
     expect([state.users.hasSpilled, calls.mock.calls.length]).toEqual([false, 0]);
     const more = ['x', 'y', 'z'].map((userId, at) => ({
       position: 41 + at,
       event: { kind: 'profile', userId, at: 0 } as const,
     }));
-    await foldNext(state, records, [...entries, ...more], 3);
+    await foldNext(state, [...entries, ...more], 3);
     expect([state.users.hasSpilled, calls.mock.calls.length]).toEqual([true, 1]);
     expect(() => state.apply({ kind: 'profile', userId: 'unasked', at: 0 }, 44)).toThrow('not prefetched');
     calls.mockRestore();

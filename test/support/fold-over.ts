@@ -1,19 +1,13 @@
 /** Folds over records as the follower does, in batches of a test's own size. */
 import { type LogEntry } from '../../src/events/log.js';
-import { type UserRecords } from '../../src/profiles/user-records.js';
 import { copyHistory } from '../../src/state/histories.js';
 import { type LiveState } from '../../src/state/live-state.js';
 import { readyToFold } from '../../src/state/ready-to-fold.js';
 
 /** Folds the next so many entries. Rejects where the records can't be read or written now: nothing was folded then. */
-export async function foldNext(
-  state: LiveState,
-  records: UserRecords,
-  entries: readonly LogEntry[],
-  count: number,
-): Promise<void> {
+export async function foldNext(state: LiveState, entries: readonly LogEntry[], count: number): Promise<void> {
   const some = entries.slice(state.position, state.position + count);
-  for (let wait; (wait = readyToFold(state, records, some)) !== null;) await wait;
+  for (let wait; (wait = readyToFold(state, some)) !== null;) await wait;
   for (const { event, position } of some) state.apply(event, position);
 }
 
