@@ -26,7 +26,7 @@ export function createInstruments(meter: Meter): Instruments {
   const stageTimes = histogram('recograph_stage_duration_seconds', 'time of one stage for one list', STAGE_SECONDS);
   const candidates = histogram('recograph_stage_candidates', 'candidates that one stage left for one list', CANDIDATES);
   const degradations = meter.createCounter('recograph_degradations', {
-    description: 'stages that failed or were cut short',
+    description: 'stages that failed or were cut short, and lists that could not be kept',
   });
   const lists = meter.createCounter('recograph_lists', { description: 'lists made, by segment' });
   const nameOf = boundedNames(NAMES);

@@ -91,7 +91,7 @@ describeWithRedis('replicas over one Redis', () => {
   }, 60_000);
 
   it('answer while Redis is away, say what that costs, and share again when it is back', async () => {
-    const environment = { RATE_LIMIT: 'on', RATE_LIMITS: 'Query.user=3/86400s' };
+    const environment = { RATE_LIMIT: 'on', RATE_LIMITS: 'Query.user=3/86400s', METRICS_PORT: '0' };
     await withReplicas(environment, async ([one, two], redis, lines) => {
       const before = await listOf(one);
       const [known, unknown] = ['{ item(id: "i1") { id } }', '{ item(id: "i2") { id } }'] as const;
@@ -107,6 +107,10 @@ describeWithRedis('replicas over one Redis', () => {
       expect((await byHash(one, known, false)).data).toEqual({ item: { id: 'i1' } });
       expect(codes(await byHash(two, known, false))).toEqual(['PERSISTED_QUERY_NOT_FOUND']);
       expect((await byHash(two, unknown, true)).data).toEqual({ item: { id: 'i2' } });
+      const { url } = lines.find(({ msg }) => msg === 'metrics are served') as LogLine & { readonly url: string };
+      const metrics = await (await fetch(url)).text();
+      expect(metrics).toMatch(/^recograph_limits_alone_total [1-9]/m);
+      expect(metrics).toContain('recograph_degradations_total{stage="slates",code="SLATE_NOT_KEPT"} 1\n');
       expect(lines.some(({ msg }) => msg.startsWith('limits are counted on this machine alone: Redis is'))).toBe(true);
       await redis.restart();
       const after = await untilAnswered(async () => {
@@ -114,10 +118,24 @@ describeWithRedis('replicas over one Redis', () => {
         expect(list.degradations).toEqual([]);
         return list;
       });
-      expect((await listOf(two, after.pageInfo.endCursor)).nodes.map(({ rank }) => rank)).toEqual([3, 4]);
+      const next = await untilAnswered(() => listOf(two, after.pageInfo.endCursor));
+      expect(next.nodes.map(({ rank }) => rank)).toEqual([3, 4]);
       expect((await listOf(two, before.pageInfo.endCursor)).nodes.map(({ rank }) => rank)).toEqual([3, 4]);
       const lost = await ask(one.url, LIST, { after: during.pageInfo.endCursor });
       expect(codes(lost)).toEqual(['SLATE_EXPIRED']);
+    });
+  }, 60_000);
+
+  it('forget a person’s lists once Redis is back, where they were told to while it was away', async () => {
+    await withReplicas({}, async ([one, two], redis) => {
+      const { pageInfo } = await listOf(one);
+      await redis.signal('SIGKILL');
+      const forgotten = await ask(two.url, 'mutation { forgetUser(input: { userId: "u1" }) { userId } }');
+      expect(codes(forgotten)).toEqual(['STORE_UNAVAILABLE']);
+      await redis.restart();
+      await untilAnswered(async () =>
+        expect(codes(await ask(one.url, LIST, { after: pageInfo.endCursor }))).toEqual(['SLATE_EXPIRED']),
+      );
     });
   }, 60_000);
 
