@@ -8,7 +8,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { QueryError } from '../src/engine/query-error.js';
 import { LogUnavailableError } from '../src/events/log.js';
 import { Cancelled } from '../src/pipeline/cancelled.js';
-import { RemoteUnavailableError } from '../src/remote/guard.js';
+import { RemoteUnavailableError } from '../src/remote/remote-unavailable-error.js';
 
 export interface ErrorKind {
   readonly fault: 'caller' | 'ours';

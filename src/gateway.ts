@@ -18,7 +18,7 @@ import { type Budget, budgetOf, UNLIMITED } from './pipeline/budget.js';
 import { Cancelled } from './pipeline/cancelled.js';
 import { type Degradation } from './pipeline/trace.js';
 import { FellBehindError } from './profiles/fell-behind-error.js';
-import { RemoteUnavailableError } from './remote/guard.js';
+import { RemoteUnavailableError } from './remote/remote-unavailable-error.js';
 import { type Follower } from './state/follower.js';
 import { type LiveState } from './state/live-state.js';
 import { type UserChanges } from './state/user-changes.js';

@@ -41,7 +41,7 @@ export async function openGateway(
   onProblem: (message: string) => void,
   onSwap?: OnSwap,
 ): Promise<OpenGateway> {
-  const redis = openRedis(config, onProblem);
+  const redis = await openRedis(config, onProblem);
   try {
     return await openParts(config, redis, onProblem, onSwap);
   } catch (error) {

@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import { type Config } from './config.js';
 import { openLmdbLog } from './events/lmdb-log.js';
 import { type EventLog } from './events/log.js';
-import { openRedisLog } from './events/redis-log.js';
-import { RedisConnection } from './remote/redis.js';
+import { type RedisConnection } from './remote/redis.js';
 
 type Tell = (message: string) => void;
 
-/** Null where everything is in the data folder. Connects in the background. */
-export function openRedis({ redisUrl, redisTimeoutMs }: Config, onProblem: Tell): RedisConnection | null {
-  return redisUrl === null ? null : new RedisConnection({ url: redisUrl, timeoutMs: redisTimeoutMs, onProblem });
+/** Null where everything is in the data folder. Connects in the background; the client is loaded only where it is used. */
+export async function openRedis(
+  { redisUrl: url, redisTimeoutMs: timeoutMs }: Config,
+  onProblem: Tell,
+): Promise<RedisConnection | null> {
+  if (url === null) return null;
+  const { RedisConnection } = await import('./remote/redis.js');
+  return new RedisConnection({ url, timeoutMs, onProblem });
 }
 
 /**
@@ -20,6 +24,7 @@ export function openRedis({ redisUrl, redisTimeoutMs }: Config, onProblem: Tell)
 export async function openLog(config: Config, redis: RedisConnection | null, onProblem: Tell): Promise<EventLog> {
   const { duplicateWindow, redisTimeoutMs: timeoutMs, redisWaitMs: waitMs } = config;
   if (redis === null) return openLmdbLog({ folder: join(config.dataFolder, 'log'), duplicateWindow });
+  const { openRedisLog } = await import('./events/redis-log.js');
   return openRedisLog({ redis, timeoutMs, duplicateWindow, waitMs, onProblem });
 }
 
@@ -31,7 +36,7 @@ export interface WrittenLog {
 
 /** The log as servers have written it, for commands that read it. @throws NetworkShareError, LogUnavailableError */
 export async function openWrittenLog(config: Config, onProblem: Tell): Promise<WrittenLog> {
-  const redis = openRedis(config, onProblem);
+  const redis = await openRedis(config, onProblem);
   try {
     const log =
       redis === null

@@ -4,7 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { DamagedNoteError, type ErasureNote, type ErasureNotes, parseNote } from './erasure-note.js';
-import { type RedisConnection, redisKey } from './remote/redis.js';
+import { type RedisConnection } from './remote/redis.js';
+import { redisKey } from './remote/redis-key.js';
 import { RedisScript } from './remote/redis-script.js';
 
 export interface RedisErasureNotesOptions {

@@ -52,18 +52,18 @@ export class LmdbSlateStore<Slate extends { readonly id: string }> implements Sl
     const values = made.map(({ slate }) => encodeSlate(slate, time));
     this.root.transactionSync(() => {
       let number = lastKey(this.order);
-      let total = this.totals.get('bytes') ?? 0;
+      let added = 0;
       for (const [at, { slate, owners }] of made.entries()) {
         const { id } = slate;
         const bytes = values[at]!.length;
         number++;
-        total += bytes;
+        added += bytes;
         this.slates.putSync(id, values[at]!);
         this.order.putSync(number, { id, owners, expiresAt, bytes });
         for (const owner of owners) this.owned.putSync([owner, id], number);
       }
-      this.totals.putSync('bytes', total);
-      this.makeRoom(number, total);
+      const total = this.total() + added;
+      this.totals.putSync('bytes', total - this.makeRoom(number, total));
     });
   }
 
@@ -82,7 +82,11 @@ export class LmdbSlateStore<Slate extends { readonly id: string }> implements Sl
     const now = this.options.clock();
     const count = this.root.transactionSync(() => {
       const owned = [...this.owned.getRange({ start: [userId, ''], end: [userId, LAST_ID] })];
-      const rows = this.remove(owned.map(({ value }) => value));
+      const rows = owned.flatMap(({ value }) => this.remove(value) ?? []);
+      this.totals.putSync(
+        'bytes',
+        rows.reduce((total, { bytes = 0 }) => total - bytes, this.total()),
+      );
       return rows.filter(({ expiresAt }) => expiresAt > now).length;
     });
     return Promise.resolve(count);
@@ -92,32 +96,34 @@ export class LmdbSlateStore<Slate extends { readonly id: string }> implements Sl
     return this.root.close();
   }
 
-  /** Removes what has expired and what is too many or too much; numbers that `forget` left free count as taken until they are old. */
-  private makeRoom(newest: number, total: number): void {
-    const { capacity, bytes: most, clock } = this.options;
-    const old: number[] = [];
-    let bytes = total;
-    for (const { key, value } of this.order.getRange({})) {
-      if (newest - key < capacity && bytes <= most && value.expiresAt > clock()) break;
-      old.push(key);
-      bytes -= value.bytes ?? 0;
-    }
-    if (old.length > 0) this.remove(old);
+  private total(): number {
+    return this.totals.get('bytes') ?? 0;
   }
 
-  /** Removes the slates of these numbers and gives their rows. */
-  private remove(numbers: readonly number[]): readonly Row[] {
-    const rows: Row[] = [];
-    for (const number of numbers) {
-      const row = this.order.get(number);
-      if (row === undefined) continue;
-      rows.push(row);
-      this.order.removeSync(number);
-      this.slates.removeSync(row.id);
-      for (const owner of row.owners) this.owned.removeSync([owner, row.id]);
+  /**
+   * Removes what has expired and what is too many or too much, and gives its bytes; numbers that `forget` left free count as taken
+   * until they are old.
+   */
+  private makeRoom(newest: number, total: number): number {
+    const { capacity, bytes: most, clock } = this.options;
+    const old: number[] = [];
+    let removed = 0;
+    for (const { key, value } of this.order.getRange({})) {
+      if (newest - key < capacity && total - removed <= most && value.expiresAt > clock()) break;
+      old.push(key);
+      removed += value.bytes ?? 0;
     }
-    const removed = rows.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
-    this.totals.putSync('bytes', (this.totals.get('bytes') ?? 0) - removed);
-    return rows;
+    for (const number of old) this.remove(number);
+    return removed;
+  }
+
+  /** Removes the slate of this number and gives its row. */
+  private remove(number: number): Row | undefined {
+    const row = this.order.get(number);
+    if (row === undefined) return undefined;
+    this.order.removeSync(number);
+    this.slates.removeSync(row.id);
+    for (const owner of row.owners) this.owned.removeSync([owner, row.id]);
+    return row;
   }
 }

@@ -3,9 +3,10 @@
  * the sum. A text is given only under its own hash: what another has written there would be run in its place.
  */
 import { createHash } from 'node:crypto';
-import { RemoteUnavailableError } from '../remote/guard.js';
-import { type RedisConnection, redisKey } from '../remote/redis.js';
+import { type RedisConnection } from '../remote/redis.js';
+import { redisKey } from '../remote/redis-key.js';
 import { RedisScript } from '../remote/redis-script.js';
+import { RemoteUnavailableError } from '../remote/remote-unavailable-error.js';
 import { type DocumentTexts, type DocumentTextsBounds } from './document-texts.js';
 
 export interface RedisDocumentTextsOptions extends DocumentTextsBounds {

@@ -2,7 +2,8 @@
  * Slates in Redis, which all replicas share: at most so many of them and so many bytes, oldest out first, each for `ttlMs` by the
  * clock of Redis. A batch is put by one script, and read by one MGET.
  */
-import { type RedisConnection, redisKey } from '../remote/redis.js';
+import { type RedisConnection } from '../remote/redis.js';
+import { redisKey } from '../remote/redis-key.js';
 import { FORGET_SLATES, PUT_SLATES } from './redis-slate-scripts.js';
 import { decodeSlate, encodeSlate } from './slate-codec.js';
 import { type MadeSlate, type SlateBounds, type SlateStore } from './slate-store.js';

@@ -2,7 +2,8 @@
  * Counters in Redis, which all replicas share. Windows are those of the clock of Redis, so that replicas whose clocks differ count
  * together. What one turn of the event loop adds, for whichever operations, goes in one round trip.
  */
-import { type RedisConnection, redisKey } from '../remote/redis.js';
+import { type RedisConnection } from '../remote/redis.js';
+import { redisKey } from '../remote/redis-key.js';
 import { RedisScript } from '../remote/redis-script.js';
 import { type Count, counterKey, type Counters } from './counters.js';
 

@@ -4,7 +4,7 @@
  * before a position is one look-up; a script changes a set whole or not at all.
  */
 import { createHash } from 'node:crypto';
-import { redisKey } from '../remote/redis.js';
+import { redisKey } from '../remote/redis-key.js';
 import { type NearRecord } from './near-records.js';
 
 const DIGITS = 16;

@@ -16,6 +16,9 @@ import {
   TimeoutStrategy,
   wrap,
 } from 'cockatiel';
+import { RemoteUnavailableError } from './remote-unavailable-error.js';
+
+export { RemoteUnavailableError };
 
 export interface GuardOptions {
   /** As messages name it, such as `Redis`. */
@@ -30,21 +33,10 @@ export interface GuardOptions {
   readonly restMs?: number;
   /** Whether an error of a call says that the service is not there, rather than that the call was wrong. */
   readonly isFault: (error: Error) => boolean;
+  /** Whether an error says that the service is there and can't do this now: calls go on, for it may be able to do others. */
+  readonly isRefusal?: (error: Error) => boolean;
   /** Told when calls begin to be refused, and when they no longer are. */
   readonly onChange?: (available: boolean) => void;
-}
-
-/** The service can't be used now. Whether what was asked of it was done is not known. */
-export class RemoteUnavailableError extends Error {
-  override readonly name = 'RemoteUnavailableError';
-  readonly code = 'REMOTE_UNAVAILABLE';
-
-  constructor(
-    readonly service: string,
-    cause: Error,
-  ) {
-    super(`${service} is unavailable: ${cause.message}`, { cause });
-  }
 }
 
 export class Guard {
@@ -89,7 +81,8 @@ export class Guard {
       error instanceof TaskCancelledError ||
       error instanceof BrokenCircuitError ||
       error instanceof BulkheadRejectedError ||
-      this.options.isFault(error)
+      this.options.isFault(error) ||
+      this.options.isRefusal?.(error) === true
     );
   }
 

@@ -7,6 +7,8 @@ import { once } from 'node:events';
 import { Cluster, Redis } from 'ioredis';
 import { Guard } from './guard.js';
 
+export { redisKey } from './redis-key.js';
+
 export type RedisClient = Redis | Cluster;
 
 export interface RedisConnectionOptions {
@@ -35,6 +37,7 @@ export class RedisConnection {
       timeoutMs: options.timeoutMs,
       concurrent: CONCURRENT,
       isFault: isRedisFault,
+      isRefusal,
       onChange: (available) => {
         options.onProblem?.(available ? 'Redis answers again' : 'Redis does not answer');
         // A connection that is only silent would never be given up.
@@ -117,15 +120,15 @@ export async function whenReady(client: RedisClient, withinMs: number): Promise<
   });
 }
 
-/** Key of a store: all with the same tenant and store lie on one node of a cluster. */
-export function redisKey(tenant: string, store: string, ...parts: readonly (string | number)[]): string {
-  return [`recograph:{${tenant}:${store}}`, ...parts].join(':');
-}
-
 /** Codes with which Redis says that it can't serve now; others say that the call was wrong. */
-const FAULTS =
-  /^(OOM|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|MISCONF|NOREPLICAS|UNBLOCKED|NOAUTH|WRONGPASS)\b/;
+const FAULTS = /^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|UNBLOCKED|NOAUTH|WRONGPASS)\b/;
+/** Codes with which it says that it takes no writes now; it may still be read. */
+const REFUSALS = /^(OOM|READONLY|MISCONF|NOREPLICAS)\b/;
 
 function isRedisFault(error: Error): boolean {
   return error.name !== 'ReplyError' || FAULTS.test(error.message);
+}
+
+function isRefusal(error: Error): boolean {
+  return error.name === 'ReplyError' && REFUSALS.test(error.message);
 }

@@ -1,9 +1,11 @@
 /** Two replicas over one Redis: what they share, what one request asks of Redis, and what they answer while it is away. */
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { untilAnswered } from '../support/connected-redis.js';
 import { redisCommands } from '../support/redis-commands.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
-import { ask, type LogLine, send, type ServerProcess, startProcess, withFolder } from '../support/server.js';
+import { ask, type LogLine, MAIN, send, type ServerProcess, startProcess, withFolder } from '../support/server.js';
 
 const LIST = `query ($after: String) {
   recommendations(userId: "u1", first: 2, after: $after) {
@@ -58,6 +60,13 @@ async function withReplicas(
     await redis.stop();
   });
 }
+
+it('loads no client of Redis where no Redis is set', () => {
+  const parts = JSON.stringify([join(MAIN, '../open-gateway.js'), join(MAIN, '../server.js')]);
+  const code = `${parts}.forEach(require); console.log(Object.keys(require.cache).filter((path) => /node_modules.ioredis/.test(path)))`;
+  const { stdout } = spawnSync(process.execPath, ['-e', code], { encoding: 'utf8' });
+  expect(stdout).toBe('[]\n');
+});
 
 describeWithRedis('replicas over one Redis', () => {
   it('page through each other’s lists, count limits together and know each other’s documents', async () => {
