@@ -60,6 +60,17 @@ export function createContext(gateway: Gateway, now: number, asked: Asked): Requ
   return { gateway, now, snapshot, loaders, caller, limitKey, request, trail, responseHeaders: new Map() };
 }
 
+/** What an operation of a batch has for itself: its time, and the lists that end with it. */
+export function ownOf({
+  gateway,
+  snapshot,
+  trail,
+  request,
+}: RequestContext): Pick<RequestContext, 'request' | 'loaders'> {
+  const own = request?.another();
+  return { request: own, loaders: createLoaders({ gateway, snapshot, trail, isOver: own?.isOver }) };
+}
+
 /** After a mutation the fields below it must see its effect: nothing loaded before may answer them. */
 export function clearLoaders({ loaders }: RequestContext): void {
   loaders.users.clearAll();

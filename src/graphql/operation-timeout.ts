@@ -1,22 +1,28 @@
 /**
  * A query that ran out of its time is answered by that alone, with nothing half-done. A mutation is not cancelled: without its lists,
- * which can't be null, the answer would lose the acknowledgement of what was recorded.
+ * which can't be null, the answer would lose the acknowledgement of what was recorded. Each operation of a batch has its own time.
  */
 import { ERRORS } from '../../resolvers/errors.js';
+import { ownOf } from '../context.js';
 import { type OperationHooks } from './operation-hooks.js';
 
 const CODE = 'OPERATION_TIMEOUT';
 
 export const operationTimeout: OperationHooks = {
+  requestDidStart({ requestIsBatched, contextValue }) {
+    // Apollo gives each operation a context of its own, but all of a batch the same parts.
+    if (requestIsBatched) Object.assign(contextValue, ownOf(contextValue));
+  },
   didResolveOperation({ operation, contextValue }) {
     if ((operation as typeof operation | undefined)?.operation === 'mutation') contextValue.request?.keep();
   },
-  willSendResponse({ response }) {
+  willSendResponse({ response, requestIsBatched }) {
     const { body, http } = response;
     if (body.kind !== 'single' || !body.singleResult.errors?.some(({ extensions }) => extensions?.['code'] === CODE))
       return;
     const { status, meaning: message } = ERRORS[CODE];
     response.body = { kind: 'single', singleResult: { errors: [{ message, extensions: { code: CODE } }] } };
-    http.status = status;
+    // A batch has one status for all of its operations, and the others may have been answered in full.
+    if (!requestIsBatched) http.status = status;
   },
 };

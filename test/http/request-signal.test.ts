@@ -58,3 +58,14 @@ it('is never over once it is kept', () =>
     await closed;
     expect(request.isOver()).toBe(false);
   }));
+
+it('of another operation of the request is over by itself, and with the client', () =>
+  withRequest(async (response, leave) => {
+    const request = new RequestSignal(response, 60_000);
+    const another = request.another();
+    request.keep();
+    const closed = once(response, 'close');
+    leave();
+    await closed;
+    expect([request.isOver(), another.isOver()]).toEqual([false, true]);
+  }));

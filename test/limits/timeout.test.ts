@@ -35,6 +35,38 @@ it('stops between two stages of a list', async () => {
   expect(asked).toBe(4);
 });
 
+const CLICKS = Array.from({ length: 900 }, (_, at) => ({ userId: `u${at % 90}`, itemId: `i${at % 300}` }));
+const LISTS = {
+  query: 'query Lists($ids: [ID!]!) { users(ids: $ids) { id recommendations { nodes { rank } } } }',
+  variables: { ids: Array.from({ length: 90 }, (_, at) => `u${at}`) },
+};
+
+it('gives each operation of a batch its own time: a mutation beside it lifts no query’s', async () => {
+  await withFolder(async (folder) => {
+    const server = await startProcess(folder, { OPERATION_TIMEOUT_MS: '1', BUDGET_MS: '0', BATCH_SIZE: '2' });
+    const record = {
+      query: `mutation ($input: RecordInteractionsInput!) {
+        recordInteractions(input: $input) { accepted users { segment } }
+      }`,
+      variables: { input: { interactions: CLICKS } },
+    };
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify([record, LISTS]),
+    });
+    const answers = (await response.json()) as object[];
+    expect({ status: response.status, answers }).toMatchObject({
+      status: 200,
+      answers: [
+        { data: { recordInteractions: { accepted: 900 } } },
+        { errors: [{ extensions: { code: 'OPERATION_TIMEOUT' } }] },
+      ],
+    });
+    await server.kill('SIGTERM');
+  });
+}, 30_000);
+
 it('answers a query past its time with OPERATION_TIMEOUT alone, and a mutation in full', async () => {
   await withFolder(async (folder) => {
     const server = await startProcess(folder, { OPERATION_TIMEOUT_MS: '1', BUDGET_MS: '0' });
