@@ -87,6 +87,7 @@ export const ERRORS = {
   ),
   STORE_UNAVAILABLE: ours('a store that replicas share does not answer now; the same may be asked again', 200),
   OPERATION_TIMEOUT: ours('the operation took longer than the setting OPERATION_TIMEOUT_MS allows', 504),
+  CLIENT_GONE: caller('the client left before its answer: nobody reads this, but logs and the audit log tell it', 499),
   INTERNAL: ours('a fault of ours; it is in the server’s log', 200),
 } satisfies Record<string, ErrorKind>;
 

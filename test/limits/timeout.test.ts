@@ -1,9 +1,11 @@
 /** What stops when nobody waits any more: counted at the engine, of a real gateway. */
+import { connect } from 'node:net';
 import { Cancelled } from '../../src/pipeline/cancelled.js';
 import { BUILT_IN_SCENARIOS } from '../../src/engine/scenario.js';
 import { DOCUMENTED_EVENTS } from '../support/documented.js';
 import { testGateway } from '../support/gateway.js';
-import { ask, startProcess, withFolder } from '../support/server.js';
+import { ask, type LogLine, startProcess, withFolder } from '../support/server.js';
+import { until } from '../support/subscribers.js';
 
 const requests = Array.from({ length: 20 }, (_, at) => ({
   userId: `u${at}`,
@@ -63,6 +65,32 @@ it('gives each operation of a batch its own time: a mutation beside it lifts no 
         { errors: [{ extensions: { code: 'OPERATION_TIMEOUT' } }] },
       ],
     });
+    await server.kill('SIGTERM');
+  });
+}, 30_000);
+
+it('tells a client that left before its answer apart from a fault of ours', async () => {
+  await withFolder(async (folder) => {
+    const lines: LogLine[] = [];
+    const environment = { OPERATION_TIMEOUT_MS: '600000', BUDGET_MS: '0', SLOW_MS: '0', LOG_LEVEL: 'debug' };
+    const server = await startProcess(folder, environment, { onLine: (line) => lines.push(line) });
+    const record = `mutation ($input: RecordInteractionsInput!) { recordInteractions(input: $input) { accepted } }`;
+    await ask(server.url, record, { input: { interactions: CLICKS } });
+    const told = (): LogLine[] => lines.filter(({ operation }) => operation === 'Lists');
+    const { hostname, port, host } = new URL(server.url);
+    const body = JSON.stringify(LISTS);
+    await until(async () => {
+      const socket = connect(Number(port), hostname);
+      socket.write(
+        `POST /graphql HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`,
+      );
+      await new Promise((resolve) => socket.end(body, () => resolve(socket.destroy())));
+      await ask(server.url, '{ __typename }');
+      return told().some(({ outcome }) => outcome !== 'ok');
+    });
+    for (const line of told().filter(({ outcome }) => outcome !== 'ok')) {
+      expect(line).toMatchObject({ level: 20, outcome: 'caller', codes: ['CLIENT_GONE'] });
+    }
     await server.kill('SIGTERM');
   });
 }, 30_000);
