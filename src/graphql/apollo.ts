@@ -93,8 +93,9 @@ export function createApollo({
         faults.hooks,
         statusOfRefusals,
         operationTimeout,
-        subscriptionGate,
         ...hooks,
+        // After those that refuse: what may not run at all is told so first, wherever it comes.
+        subscriptionGate,
         ...(compiled ? [compiledOperations(errorFor, comesAgain)] : []),
       ]),
     ],

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readerOf, TRANSPORTS } from '../support/subscribers.js';
 import { type Answer, type LogLine, send, type ServerProcess, startProcess, withFolder } from '../support/server.js';
 
 const TRUSTED = 'query Popular($first: Int) { popularItems(first: $first) { segment } }';
@@ -92,6 +93,17 @@ it('with only, trusted documents are served by hash or text and all others refus
         },
       ],
     });
+  });
+});
+
+it('with only, a subscription that is not trusted is refused as a query is, wherever it comes', async () => {
+  const subscription = 'subscription { recommendationsUpdated(userId: "u") { segment } }';
+  await withServer({ PERSISTED: 'only' }, { a: TRUSTED }, async ({ url }) => {
+    expect(codeOf(await post(url, { query: subscription }))).toBe('PERSISTED_QUERY_REQUIRED');
+    for (const transport of TRANSPORTS) {
+      const reader = readerOf(transport, url, subscription);
+      expect([transport, await reader.ended]).toEqual([transport, 'PERSISTED_QUERY_REQUIRED']);
+    }
   });
 });
 
