@@ -3,6 +3,7 @@
  * store and one batch for the engine.
  */
 import DataLoader from 'dataloader';
+import { type GraphQLResolveInfo } from 'graphql';
 import { type Slate } from './engine/slate.js';
 import { type Snapshot } from './engine/snapshot.js';
 import { type Event } from './events/event.js';
@@ -32,8 +33,18 @@ export interface RequestContext {
   readonly request: RequestSignal | undefined;
   /** Headers that the answer gets; plugins and resolvers add to them. */
   readonly responseHeaders: Map<string, string>;
+  /** Mutations of the operation that are durable, in their order; null: none yet. */
+  acknowledged: readonly Acknowledged[] | null;
   /** Only where values can be sent one after the other. */
   readonly stream?: OperationStream;
+}
+
+/** A mutation that is done, whatever becomes of the answer. */
+export interface Acknowledged {
+  /** As in the answer. */
+  readonly path: readonly [string];
+  /** The log holds what it recorded up to here. */
+  readonly logPosition: string;
 }
 
 export interface Loaders {
@@ -57,7 +68,8 @@ export function createContext(gateway: Gateway, now: number, asked: Asked): Requ
   const { snapshot } = gateway;
   const trail = new Trail();
   const loaders = createLoaders({ gateway, snapshot, trail, isOver: request?.isOver });
-  return { gateway, now, snapshot, loaders, caller, limitKey, request, trail, responseHeaders: new Map() };
+  const responseHeaders = new Map<string, string>();
+  return { gateway, now, snapshot, loaders, caller, limitKey, request, trail, responseHeaders, acknowledged: null };
 }
 
 /** What an operation of a batch has for itself: its time, and the lists that end with it. */
@@ -71,11 +83,16 @@ export function ownOf({
   return { request: own, loaders: createLoaders({ gateway, snapshot, trail, isOver: own?.isOver }) };
 }
 
-/** After a mutation the fields below it must see its effect: nothing loaded before may answer them. */
-export function clearLoaders({ loaders }: RequestContext): void {
-  loaders.users.clearAll();
-  loaders.slates.clearAll();
-  loaders.stored.clearAll();
+/**
+ * Called when what a mutation does is durable. It is acknowledged even where the answer loses its payload, and the fields below it must
+ * see its effect: nothing loaded before may answer them. @returns the position as clients are told it
+ */
+export function acknowledge(context: RequestContext, { path }: GraphQLResolveInfo, position: Position): string {
+  const { users, slates, stored } = context.loaders;
+  for (const loader of [users, slates, stored]) loader.clearAll();
+  const logPosition = String(position);
+  context.acknowledged = [...(context.acknowledged ?? []), { path: [String(path.key)], logPosition }];
+  return logPosition;
 }
 
 interface LoaderParts {

@@ -1,5 +1,6 @@
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { clearLoaders, type RequestContext } from '../../src/context.js';
+import { type GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, Info, Mutation, Resolver } from 'type-graphql';
+import { acknowledge, type RequestContext } from '../../src/context.js';
 import { OF_ANYBODY } from '../../src/identity/authorisation.js';
 import { hasAny } from '../../src/identity/caller.js';
 import { isOwnSession, notYourUser } from '../../src/identity/own-user.js';
@@ -27,6 +28,7 @@ export class InteractionResolver {
   async recordInteractions(
     @Arg('input', () => RecordInteractionsInput) { interactions }: RecordInteractionsInput,
     @Ctx() ctx: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
     demandEntries(interactions);
     const events: InteractionEvent[] = [];
@@ -38,13 +40,13 @@ export class InteractionResolver {
     });
     events.forEach(({ userId }) => ctx.trail.touch(userId));
     const { position, positions } = await ctx.gateway.append(events);
-    clearLoaders(ctx);
+    const logPosition = acknowledge(ctx, info, position);
     const duplicates = positions.filter((one) => one === null).length;
     return {
       accepted: events.length - duplicates,
       duplicates,
       rejected,
-      logPosition: String(position),
+      logPosition,
       users: usersOf(events.map(({ userId }) => userId)),
     };
   }

@@ -1,5 +1,6 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { clearLoaders, type RequestContext } from '../../src/context.js';
+import { type GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { acknowledge, type RequestContext } from '../../src/context.js';
 import { AttributeChecks, typeProblem } from '../../src/events/attribute-rules.js';
 import { type ItemEvent } from '../../src/events/event.js';
 import { SIMILAR_ITEMS } from '../../src/engine/scenario.js';
@@ -40,6 +41,7 @@ export class ItemResolver {
   async upsertItems(
     @Arg('input', () => UpsertItemsInput) { items }: UpsertItemsInput,
     @Ctx() ctx: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
     demandEntries(items);
     const { gateway, now } = ctx;
@@ -57,7 +59,7 @@ export class ItemResolver {
       else entries.push({ index, event: itemEvent(item, now) });
     });
     const { position } = await gateway.append(entries.map(({ event }) => event));
-    clearLoaders(ctx);
+    const logPosition = acknowledge(ctx, info, position);
     // Another request may have declared a type in between: an event that it makes wrong has changed nothing.
     const accepted = entries.filter(({ index, event }) => {
       const problem = typeProblem(event.attributes, declaredType);
@@ -68,7 +70,7 @@ export class ItemResolver {
     return {
       accepted: accepted.length,
       rejected: rejected.sort((a, b) => a.index - b.index),
-      logPosition: String(position),
+      logPosition,
       items: ids.map((id) => findItem(id, gateway)),
     };
   }

@@ -1,5 +1,6 @@
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { clearLoaders, type RequestContext } from '../../src/context.js';
+import { type GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, Info, Mutation, Resolver } from 'type-graphql';
+import { acknowledge, type RequestContext } from '../../src/context.js';
 import { attributesProblem } from '../../src/events/attribute-rules.js';
 import { type ProfileEvent } from '../../src/events/event.js';
 import { contextProblem, demandEntries, firstProblem, givenContext, idProblem } from '../checks.js';
@@ -14,6 +15,7 @@ export class ProfileResolver {
   async upsertUserProfiles(
     @Arg('input', () => UpsertUserProfilesInput) { profiles }: UpsertUserProfilesInput,
     @Ctx() ctx: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
     demandEntries(profiles);
     const events: ProfileEvent[] = [];
@@ -28,8 +30,8 @@ export class ProfileResolver {
     });
     events.forEach(({ userId }) => ctx.trail.touch(userId));
     const { position } = await ctx.gateway.append(events);
-    clearLoaders(ctx);
+    const logPosition = acknowledge(ctx, info, position);
     const users = usersOf(events.map(({ userId }) => userId));
-    return { accepted: events.length, rejected, logPosition: String(position), users };
+    return { accepted: events.length, rejected, logPosition, users };
   }
 }

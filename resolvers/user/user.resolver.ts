@@ -1,5 +1,20 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { clearLoaders, type RequestContext } from '../../src/context.js';
+import { type GraphQLResolveInfo } from 'graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  Info,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { acknowledge, type RequestContext } from '../../src/context.js';
 import { FORGET_EVENT_KEEPS_ID_MS } from '../../src/erasures.js';
 import { demandUser } from '../../src/identity/own-user.js';
 import { contextProblem, demand, givenContext, idProblem, LIMITS, pageSize } from '../checks.js';
@@ -119,6 +134,7 @@ export class UserResolver {
   async mergeUsers(
     @Arg('input', () => MergeUsersInput) { fromUserId, intoUserId }: MergeUsersInput,
     @Ctx() ctx: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
     demand(idProblem('fromUserId', fromUserId));
     demand(idProblem('intoUserId', intoUserId));
@@ -126,8 +142,8 @@ export class UserResolver {
     ctx.trail.touch(fromUserId);
     ctx.trail.touch(intoUserId);
     const { position } = await ctx.gateway.append([{ kind: 'merge', fromUserId, intoUserId, at: ctx.now }]);
-    clearLoaders(ctx);
-    return { user: new User(intoUserId), logPosition: String(position) };
+    const logPosition = acknowledge(ctx, info, position);
+    return { user: new User(intoUserId), logPosition };
   }
 
   @Mutation(() => ForgetUserPayload, {
@@ -136,15 +152,16 @@ export class UserResolver {
   async forgetUser(
     @Arg('input', () => ForgetUserInput) { userId }: ForgetUserInput,
     @Ctx() ctx: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
     demand(idProblem('userId', userId));
     ctx.trail.touch(userId);
     const { position, ...erased } = await ctx.gateway.forget(userId, ctx.now);
-    clearLoaders(ctx);
+    const logPosition = acknowledge(ctx, info, position);
     const pending = [
       `after ${FORGET_EVENT_KEEPS_ID_MS / 1_000} s, by whichever process serves the folder then: the log’s note of this erasure loses the id, when every process has folded it`,
       'as they decay, by half within a day at the longest: the anonymous counts of clicks',
     ];
-    return { userId, erased, pending, logPosition: String(position) };
+    return { userId, erased, pending, logPosition };
   }
 }

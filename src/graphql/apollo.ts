@@ -18,6 +18,7 @@ import {
 import { type Logger } from 'pino';
 import { publicError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
+import { acknowledgedMutations } from './acknowledged-mutations.js';
 import { compiledOperations } from './compiled-operations.js';
 import { type FaultLog, faultLog } from './fault-log.js';
 import { type OperationHooks, pluginOf } from './operation-hooks.js';
@@ -93,6 +94,7 @@ export function createApollo({
         faults.hooks,
         statusOfRefusals,
         operationTimeout,
+        acknowledgedMutations,
         ...hooks,
         // After those that refuse: what may not run at all is told so first, wherever it comes.
         subscriptionGate,
