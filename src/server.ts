@@ -6,6 +6,7 @@ import { isIP } from 'node:net';
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import websocket from '@fastify/websocket';
+import { handleProtocols } from 'graphql-ws';
 import createFastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { buildSubgraph } from '../resolvers/federation/subgraph.js';
@@ -167,8 +168,9 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     pace: { gapMs: config.subscriptionGapMs, refreshMs: config.subscriptionRefreshMs },
     origins: config.corsOrigins,
     demandDocument,
+    logger,
   };
-  await app.register(websocket, { options: { maxPayload: config.bodyLimitBytes } });
+  await app.register(websocket, { options: { maxPayload: config.bodyLimitBytes, handleProtocols } });
   const contextUntilGone = (request: FastifyRequest, { raw }: FastifyReply): Promise<RequestContext> =>
     contextOf(request, new RequestSignal(raw, config.operationTimeoutMs));
   const onRequest = callerFirst(app, callerOf);

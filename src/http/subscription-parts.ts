@@ -1,6 +1,7 @@
 /** What both transports of subscriptions are made of: they differ in how values travel and in nothing else. */
 import { type ApolloServer } from '@apollo/server';
 import { type FastifyRequest } from 'fastify';
+import { type Logger } from 'pino';
 import { type RequestContext } from '../context.js';
 import { type FaultLog } from '../graphql/fault-log.js';
 import { type OpenConnections } from '../subscriptions/open-connections.js';
@@ -22,4 +23,5 @@ export interface SubscriptionParts {
   readonly pace: Pace;
   /** Origins whose pages may subscribe, beside the server's own. */
   readonly origins: readonly string[];
+  readonly logger: Logger;
 }

@@ -28,6 +28,8 @@ export interface ProcessOptions {
   readonly options?: readonly string[];
   /** Told of every line of its log. */
   readonly onLine?: (line: LogLine) => void;
+  /** Told of what it writes to stderr; without it, the terminal shows it. */
+  readonly onStderr?: (text: string) => void;
 }
 
 export interface LogLine {
@@ -40,18 +42,19 @@ export interface LogLine {
 export async function startProcess(
   dataFolder: string,
   environment: Readonly<Record<string, string>> = {},
-  { command = [MAIN, 'serve'], options = [], onLine }: ProcessOptions = {},
+  { command = [MAIN, 'serve'], options = [], onLine, onStderr }: ProcessOptions = {},
 ): Promise<ServerProcess> {
   const child = spawn(process.execPath, [...command, '--data', dataFolder, '--port', '0', ...options], {
     env: { ...process.env, NODE_ENV: 'test', LOG_LEVEL: 'info', RATE_LIMIT: 'off', ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', onStderr === undefined ? 'inherit' : 'pipe'],
   });
+  child.stderr?.on('data', (text: Buffer) => onStderr?.(text.toString()));
   running.add(child);
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   void exited.then(() => running.delete(child));
   const url = await new Promise<string>((resolve, reject) => {
     void exited.then((code) => reject(new Error(`the server ended with ${code} before it listened`)));
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
       const said = JSON.parse(line) as LogLine;
       onLine?.(said);
       if (said.msg === 'serving') resolve(said['url'] as string);
