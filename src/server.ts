@@ -168,11 +168,12 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     pace: { gapMs: config.subscriptionGapMs, refreshMs: config.subscriptionRefreshMs },
     origins: config.corsOrigins,
     demandDocument,
+    timeoutMs: config.operationTimeoutMs,
     logger,
   };
   await app.register(websocket, { options: { maxPayload: config.bodyLimitBytes, handleProtocols } });
   const contextUntilGone = (request: FastifyRequest, { raw }: FastifyReply): Promise<RequestContext> =>
-    contextOf(request, new RequestSignal(raw, config.operationTimeoutMs));
+    contextOf(request, RequestSignal.ofAnswer(raw, config.operationTimeoutMs));
   const onRequest = callerFirst(app, callerOf);
   graphqlRoute(app, '/graphql', {
     apollo,

@@ -53,7 +53,8 @@ export function previewPage(
 ): RecommendationConnection {
   const { gateway, snapshot } = ctx;
   const { request, size } = checkedRequest(ctx, list, page);
-  return new RecommendationConnection(gateway, gateway.inspect(request, snapshot).slate, { from: 0, size });
+  const { slate } = gateway.inspect(request, snapshot, ctx.request?.isOver);
+  return new RecommendationConnection(gateway, slate, { from: 0, size });
 }
 
 function checkedRequest(

@@ -8,17 +8,25 @@ export class RequestSignal {
   private readonly end: number;
   private kept = false;
 
-  /** @param timeoutMs counted from this call */
+  /**
+   * @param hasLeft whether the client left before the answer was sent
+   * @param timeoutMs counted from this call
+   */
   constructor(
-    private readonly response: ServerResponse,
+    private readonly hasLeft: () => boolean,
     private readonly timeoutMs: number,
   ) {
     this.end = performance.now() + timeoutMs;
   }
 
+  /** Of what is answered once. */
+  static ofAnswer(response: ServerResponse, timeoutMs: number): RequestSignal {
+    return new RequestSignal(() => response.closed && !response.writableFinished, timeoutMs);
+  }
+
   /** Whether the client left before the answer was sent. */
   get isGone(): boolean {
-    return this.response.closed && !this.response.writableFinished;
+    return this.hasLeft();
   }
 
   readonly isOver = (): boolean => !this.kept && (this.isGone || performance.now() >= this.end);
@@ -30,6 +38,6 @@ export class RequestSignal {
 
   /** Of another operation of the same request: its time begins now, and to keep one keeps no other. */
   another(): RequestSignal {
-    return new RequestSignal(this.response, this.timeoutMs);
+    return new RequestSignal(this.hasLeft, this.timeoutMs);
   }
 }

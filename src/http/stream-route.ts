@@ -19,7 +19,7 @@ import { type SubscriptionParts } from './subscription-parts.js';
 const STALLED_MS = 60_000;
 
 export function streamRoute(app: FastifyInstance, path: string, parts: SubscriptionParts): void {
-  const { apollo, contextOf, connections, pace, origins, demandDocument, tellFault, tellRefusal } = parts;
+  const { apollo, contextOf, connections, pace, timeoutMs, origins, demandDocument, tellFault, tellRefusal } = parts;
   const running = new WeakMap<FastifyRequest, Values>();
   const handler = createHandler({
     // No stream is ever reserved for several operations, so none has a name.
@@ -34,7 +34,8 @@ export function streamRoute(app: FastifyInstance, path: string, parts: Subscript
           http: { method: raw.method, headers: headersOf(raw), search: '', body: undefined },
         },
         pace,
-        renew: () => contextOf(raw),
+        contextOf: (signal) => contextOf(raw, signal),
+        timeoutMs,
         ready: () => taken(reply.raw),
       }).catch((error: unknown) => ({ errors: [refusedSubscription(parts, raw, error)] }));
       if (!('errors' in opened)) {

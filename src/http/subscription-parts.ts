@@ -7,11 +7,12 @@ import { type FaultLog } from '../graphql/fault-log.js';
 import { type OpenConnections } from '../subscriptions/open-connections.js';
 import { type Pace } from '../subscriptions/operation-stream.js';
 import { type TellRefusal } from '../telemetry/record-refusals.js';
+import { type RequestSignal } from './request-signal.js';
 
 export interface SubscriptionParts {
   readonly apollo: ApolloServer<RequestContext>;
   /** @throws ApiError where the caller may ask nothing */
-  readonly contextOf: (request: FastifyRequest) => Promise<RequestContext>;
+  readonly contextOf: (request: FastifyRequest, signal?: RequestSignal) => Promise<RequestContext>;
   /** @throws ApiError where a document must not even be parsed */
   readonly demandDocument: (document: string) => void;
   /** Told of every error before it is masked. */
@@ -23,5 +24,7 @@ export interface SubscriptionParts {
   readonly pace: Pace;
   /** Origins whose pages may subscribe, beside the server's own. */
   readonly origins: readonly string[];
+  /** For each value, ms. */
+  readonly timeoutMs: number;
   readonly logger: Logger;
 }

@@ -33,7 +33,7 @@ export interface WebSocketRoute {
 }
 
 export function webSocket(parts: SubscriptionParts): WebSocketRoute {
-  const { apollo, contextOf, connections, perConnection, pace, origins, demandDocument, tellFault } = parts;
+  const { apollo, contextOf, connections, perConnection, pace, timeoutMs, origins, demandDocument, tellFault } = parts;
   const running = new WeakMap<ExecutionArgs, Values>();
   const connected = new WeakMap<object, Connection>();
   const server = makeServer<Record<string, unknown>, SocketExtra>({
@@ -67,7 +67,8 @@ export function webSocket(parts: SubscriptionParts): WebSocketRoute {
             http: { method: 'POST', headers: headersOf(request), search: '', body: undefined },
           },
           pace,
-          renew: () => contextOf(request),
+          contextOf: (signal) => contextOf(request, signal),
+          timeoutMs,
           // The next value is asked for when this one has left.
           ready: () => Promise.resolve(),
         });

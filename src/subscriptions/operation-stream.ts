@@ -14,7 +14,10 @@ export interface OperationStream {
   readonly pace: Pace;
   /** Aborted when the reader has left, or the server ends. */
   readonly signal: AbortSignal;
-  /** The context of the next value: the caller is told anew, and time, snapshot and loaders are of now. @throws ApiError */
+  /**
+   * The context of the next value: the caller is told anew, and time, snapshot and loaders are of now,
+   * and the time for its making begins. @throws ApiError
+   */
   readonly renew: () => Promise<RequestContext>;
   /** Resolves when the reader has taken what was sent before, so that what is made next is the newest. */
   readonly ready: () => Promise<void>;

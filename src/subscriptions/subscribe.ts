@@ -1,11 +1,13 @@
 /**
  * Subscribes to an operation: it passes the checks of every operation, then its values come one by one, each made when it is asked
- * for and executed with a context of its own. An error after the first value is the last value.
+ * for and executed with a context of its own. An error after the first value is the last value, and so is one that took too long.
  */
 import { type ApolloServer, type GraphQLRequest } from '@apollo/server';
 import { createSourceEventStream, execute, type FormattedExecutionResult, type GraphQLFormattedError } from 'graphql';
 import { publicError } from '../../resolvers/errors.js';
 import { type RequestContext } from '../context.js';
+import { RequestSignal } from '../http/request-signal.js';
+import { Cancelled } from '../pipeline/cancelled.js';
 import { type OperationStream } from './operation-stream.js';
 import { StreamLife } from './stream-life.js';
 
@@ -27,11 +29,15 @@ export interface Opened {
   readonly values: Values;
 }
 
-export interface SubscribeParts extends Omit<OperationStream, 'signal' | 'accepted' | 'record'> {
+export interface SubscribeParts extends Omit<OperationStream, 'signal' | 'accepted' | 'record' | 'renew'> {
   readonly apollo: ApolloServer<RequestContext>;
   readonly request: GraphQLRequest;
   /** Told of every error before it is masked. */
   readonly tellFault: (error: unknown, requestId: string) => void;
+  /** The context of a value, the first included; it ends with the signal. @throws ApiError where the caller may ask nothing */
+  readonly contextOf: (signal: RequestSignal) => Promise<RequestContext>;
+  /** For the making of each value, ms. */
+  readonly timeoutMs: number;
   /** @throws ApiError where a document must not even be parsed */
   readonly demandDocument: (document: string) => void;
 }
@@ -42,12 +48,16 @@ export async function subscribe({
   request,
   demandDocument,
   tellFault,
+  contextOf,
+  timeoutMs,
   ...parts
 }: SubscribeParts): Promise<Opened | Required<Pick<FormattedExecutionResult, 'errors'>>> {
   if (typeof request.query === 'string') demandDocument(request.query);
   const end = new AbortController();
-  const stream: OperationStream = { ...parts, signal: end.signal, accepted: null, record: null };
-  const contextValue: RequestContext = { ...(await parts.renew()), stream };
+  const hasLeft = (): boolean => end.signal.aborted;
+  const renew = (): Promise<RequestContext> => contextOf(new RequestSignal(hasLeft, timeoutMs));
+  const stream: OperationStream = { ...parts, renew, signal: end.signal, accepted: null, record: null };
+  const contextValue: RequestContext = { ...(await renew()), stream };
   const { body } = await apollo.executeOperation(request, { contextValue });
   const { accepted, record } = stream;
   if (accepted === null) return { errors: (body.kind === 'single' && body.singleResult.errors) || [] };
@@ -68,6 +78,9 @@ export async function subscribe({
   const valueOf = async ({ context, ...root }: Update): Promise<FormattedExecutionResult> => {
     const { data, errors } = await execute({ ...accepted, rootValue: root, contextValue: context });
     life.touch(context.trail.users);
+    const late = errors?.find(({ originalError }) => originalError instanceof Cancelled);
+    // By that alone, with nothing half-done, as a query is answered.
+    if (late !== undefined) throw late;
     return { ...(errors !== undefined && { errors: errors.map(life.told) }), ...(data !== undefined && { data }) };
   };
   end.signal.addEventListener('abort', () => record?.({ phase: 'ended', errors: life.errors, users: life.users }));

@@ -151,7 +151,7 @@ async function main(folder: string, rounds: number): Promise<void> {
       ...(on.has('document cost') && { demandDocument }),
       contextOf: (request, { raw }) => {
         const caller = known ? request.caller! : LOCAL_CALLER;
-        const signal = on.has('request signal') ? new RequestSignal(raw, config.operationTimeoutMs) : undefined;
+        const signal = on.has('request signal') ? RequestSignal.ofAnswer(raw, config.operationTimeoutMs) : undefined;
         const asked = { caller, ...(signal !== undefined && { request: signal }) };
         const context = createContext(gateway, Date.now(), asked);
         context.trail.requestId = request.id;
@@ -190,7 +190,7 @@ async function main(folder: string, rounds: number): Promise<void> {
     'API key': () => authenticator.callerOf({ 'x-api-key': key }),
     'request signal': () => {
       const response = Object.assign(new EventEmitter(), { writableFinished: true });
-      new RequestSignal(response as never, config.operationTimeoutMs);
+      RequestSignal.ofAnswer(response as never, config.operationTimeoutMs);
       response.emit('close');
     },
     authorisation: ofHooks(hooks.authorisation),

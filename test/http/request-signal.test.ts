@@ -21,7 +21,7 @@ async function withRequest(run: (response: ServerResponse, leave: () => void) =>
 
 it('is over when the client leaves before its answer', () =>
   withRequest(async (response, leave) => {
-    const request = new RequestSignal(response, 60_000);
+    const request = RequestSignal.ofAnswer(response, 60_000);
     expect(request.isOver()).toBe(false);
     const closed = once(response, 'close');
     leave();
@@ -31,7 +31,7 @@ it('is over when the client leaves before its answer', () =>
 
 it('is not over when the answer was sent', () =>
   withRequest(async (response) => {
-    const request = new RequestSignal(response, 60_000);
+    const request = RequestSignal.ofAnswer(response, 60_000);
     const closed = once(response, 'close');
     response.end('answer');
     await closed;
@@ -41,7 +41,7 @@ it('is not over when the answer was sent', () =>
 it('is over when the time is', () =>
   withRequest(async (response) => {
     const now = jest.spyOn(performance, 'now').mockReturnValue(1_000);
-    const request = new RequestSignal(response, 50);
+    const request = RequestSignal.ofAnswer(response, 50);
     now.mockReturnValue(1_049);
     expect(request.isOver()).toBe(false);
     now.mockReturnValue(1_050);
@@ -51,7 +51,7 @@ it('is over when the time is', () =>
 
 it('is never over once it is kept', () =>
   withRequest(async (response, leave) => {
-    const request = new RequestSignal(response, 60_000);
+    const request = RequestSignal.ofAnswer(response, 60_000);
     request.keep();
     const closed = once(response, 'close');
     leave();
@@ -61,7 +61,7 @@ it('is never over once it is kept', () =>
 
 it('of another operation of the request is over by itself, and with the client', () =>
   withRequest(async (response, leave) => {
-    const request = new RequestSignal(response, 60_000);
+    const request = RequestSignal.ofAnswer(response, 60_000);
     const another = request.another();
     request.keep();
     const closed = once(response, 'close');

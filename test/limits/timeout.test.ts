@@ -5,7 +5,7 @@ import { BUILT_IN_SCENARIOS } from '../../src/engine/scenario.js';
 import { DOCUMENTED_EVENTS } from '../support/documented.js';
 import { testGateway } from '../support/gateway.js';
 import { ask, type LogLine, startProcess, withFolder } from '../support/server.js';
-import { until } from '../support/subscribers.js';
+import { readerOf, TRANSPORTS, until } from '../support/subscribers.js';
 
 const requests = Array.from({ length: 20 }, (_, at) => ({
   userId: `u${at}`,
@@ -94,6 +94,30 @@ it('tells a client that left before its answer apart from a fault of ours', asyn
     await server.kill('SIGTERM');
   });
 }, 30_000);
+
+it.each(TRANSPORTS)(
+  'ends a subscription whose list takes too long, over %s',
+  async (transport) => {
+    await withFolder(async (folder) => {
+      const environment = { OPERATION_TIMEOUT_MS: '1', BUDGET_MS: '0', MAX_COST: '1000000' };
+      const server = await startProcess(folder, environment);
+      const record = `mutation ($input: RecordInteractionsInput!) { recordInteractions(input: $input) { accepted } }`;
+      await ask(server.url, record, { input: { interactions: CLICKS } });
+      const heavy = `subscription {
+        recommendationsUpdated(userId: "u1", first: 100) { nodes { item { similar(first: 100) { nodes { rank } } } } }
+      }`;
+      const reader = readerOf(transport, server.url, heavy);
+      const ended = await reader.ended;
+      // The first list itself may be what takes too long: then nothing is subscribed to.
+      const codes = reader.values.map(({ data, errors }) => [data, errors?.[0].extensions.code]);
+      expect(codes.length === 0 ? ended : codes).toEqual(
+        codes.length === 0 ? 'OPERATION_TIMEOUT' : [[undefined, 'OPERATION_TIMEOUT']],
+      );
+      await server.kill('SIGTERM');
+    });
+  },
+  30_000,
+);
 
 it('answers a query past its time with OPERATION_TIMEOUT alone, and a mutation in full', async () => {
   await withFolder(async (folder) => {

@@ -51,7 +51,8 @@ async function run(
     demandDocument: () => undefined,
     tellFault: (error, requestId) => void faults.push([requestId, (error as Error).message]),
     pace: { gapMs: 0, refreshMs: 1_000 },
-    renew() {
+    timeoutMs: 60_000,
+    contextOf() {
       const context = createContext({ snapshot: null } as unknown as Gateway, 0, { caller: LOCAL_CALLER });
       context.trail.requestId = 'r';
       return Promise.resolve(context);
