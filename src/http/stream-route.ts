@@ -31,7 +31,8 @@ export function streamRoute(app: FastifyInstance, path: string, parts: Subscript
         apollo,
         request: {
           ...graphqlRequest(payload),
-          http: { method: raw.method, headers: headersOf(raw), search: '', body: undefined },
+          // However it comes: Apollo lets a GET run queries only, for nobody must be made to change anything.
+          http: { method: 'POST', headers: headersOf(raw), search: '', body: undefined },
         },
         pace,
         contextOf: (signal) => contextOf(raw, signal),

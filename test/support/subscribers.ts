@@ -17,11 +17,12 @@ export interface Reader {
 
 export interface ReaderOptions {
   readonly key?: string;
+  readonly token?: string;
   readonly variables?: Record<string, unknown>;
 }
 
 export function readerOf(transport: Transport, url: string, query: string, options: ReaderOptions = {}): Reader {
-  const { key, variables = {} } = options;
+  const { key, token, variables = {} } = options;
   const values: unknown[] = [];
   let leave: () => void = () => undefined;
   const ended = new Promise<string | number>((resolve) => {
@@ -30,7 +31,10 @@ export function readerOf(transport: Transport, url: string, query: string, optio
       complete: () => resolve('complete'),
       error: (error: unknown) => void codeOf(error).then(resolve),
     };
-    const params = key === undefined ? {} : { 'x-api-key': key };
+    const params = {
+      ...(key !== undefined && { 'x-api-key': key }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    };
     const client =
       transport === 'a WebSocket'
         ? createSocketClient({
