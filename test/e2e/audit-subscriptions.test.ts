@@ -21,7 +21,13 @@ async function audited(
       'keys',
       ...['add', '--data', data, '--name', 'app', '--roles', 'client', '--user', 'mallory'],
     );
-    const server = await startProcess(data, { AUDIT_LOG: 'on', AUDIT_KEY, MAX_TOKENS: '40' });
+    const server = await startProcess(data, {
+      AUDIT_LOG: 'on',
+      AUDIT_KEY,
+      MAX_TOKENS: '40',
+      // What ends a subscription ends it at once, and not when it is looked at next.
+      SUBSCRIPTION_REFRESH_MS: '3600000',
+    });
     const audit = join(data, 'audit');
     const lines = async (): Promise<object[]> => {
       const texts = await Promise.all((await readdir(audit)).map((name) => readFile(join(audit, name), 'utf8')));
