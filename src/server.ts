@@ -120,7 +120,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   const schema = config.federation ? buildSubgraph() : buildGraphQLSchema();
   const limits = openLimits({ config, schema, counters, app });
   const registered = openDocuments(config, redis);
-  const persisted = await openPersisted({ schema: limits.schema, config, registered, log: logger });
+  const persisted = await openPersisted({ limits, config, registered, log: logger });
   const faults = faultLog(logger);
   const apollo = createApollo({
     schema: limits.schema,

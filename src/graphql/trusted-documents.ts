@@ -1,12 +1,14 @@
 /**
  * The trusted documents in use. A manifest file is read at the start and again when it has changed or somebody asks; one that
- * is bad stops the start, and later leaves the documents before it in use. Swapped whole, never in part.
+ * is bad stops the start, and later leaves the documents before it in use. Swapped whole, never in part. A team has reviewed what is in
+ * it, so documents may be beyond the limits of others; the log tells which are.
  */
 import { unwatchFile, watchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type GraphQLSchema } from 'graphql';
+import { type BeyondLimits } from './beyond-limits.js';
 import { type ManifestEntry, ManifestError, parseManifest } from './manifest.js';
-import { type TrustedTable, trustedTable } from './trusted-table.js';
+import { operationsOf, type TrustedTable, trustedTable } from './trusted-table.js';
 
 export interface TrustedDocumentsParts {
   readonly schema: GraphQLSchema;
@@ -14,11 +16,14 @@ export interface TrustedDocumentsParts {
   readonly manifest: string | null;
   /** What is trusted without a manifest. */
   readonly otherwise: readonly ManifestEntry[];
+  /** Which limits of other documents one of the manifest is beyond. */
+  readonly beyond: BeyondLimits;
   readonly log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 }
 
 /** How often the file is looked at, ms. */
 const LOOK_EVERY_MS = 1_000;
+const BEYOND = 'a trusted document is beyond a limit that all others are held to';
 
 export class TrustedDocuments {
   private constructor(
@@ -59,10 +64,19 @@ export class TrustedDocuments {
   }
 }
 
-async function read({ schema, manifest, otherwise }: TrustedDocumentsParts): Promise<TrustedTable> {
+async function read({ schema, manifest, otherwise, beyond, log }: TrustedDocumentsParts): Promise<TrustedTable> {
   if (manifest === null) return trustedTable(otherwise, schema);
   const text = await readFile(manifest, 'utf8').catch((error: Error) => {
     throw new ManifestError(`the manifest can't be read: ${error.message}`);
   });
-  return trustedTable(parseManifest(text), schema);
+  const entries = parseManifest(text);
+  const table = trustedTable(entries, schema);
+  for (const { id } of entries) {
+    const trusted = table.byHash.get(id)!;
+    for (const { code, message } of beyond(trusted)) {
+      const [operation = null] = operationsOf(trusted.document).flatMap(({ name }) => name?.value ?? []);
+      log.warn({ operation, document: id, code, problem: message }, BEYOND);
+    }
+  }
+  return table;
 }

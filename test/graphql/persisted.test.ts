@@ -107,6 +107,30 @@ it('with only, a subscription that is not trusted is refused as a query is, wher
   });
 });
 
+it('tells which documents of a manifest are beyond the limits that others are held to, and serves them', async () => {
+  const deep = 'query Deep { popularItems(first: 1) { nodes { item { similar { nodes { rank } } } } } }';
+  const limits = { MAX_DEPTH: '5', MAX_TOKENS: '15', MAX_ALIASES: '0' };
+  const told = 'a trusted document is beyond a limit that all others are held to';
+  await withServer(limits, { a: TRUSTED, b: deep, c: '{ x: __typename }' }, async ({ url, process }, file, lines) => {
+    const warnings = (): object[] =>
+      lines
+        .filter(({ level, msg }) => level === 40 && msg === told)
+        .map(({ operation, document, code }) => ({ operation, document, code }));
+    const ofDeep = ['TOO_DEEP', 'TOO_MANY_TOKENS'].map((code) => ({ operation: 'Deep', document: 'b', code }));
+    const all = [
+      { operation: 'Popular', document: 'a', code: 'TOO_MANY_TOKENS' },
+      ...ofDeep,
+      { operation: null, document: 'c', code: 'TOO_MANY_ALIASES' },
+    ];
+    expect(warnings()).toEqual(all);
+    expect((await post(url, byHash('b'))).errors).toBeUndefined();
+    await writeFile(file, JSON.stringify({ b: deep }));
+    process.kill('SIGHUP');
+    while (warnings().length < all.length + ofDeep.length) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(warnings()).toEqual([...all, ...ofDeep]);
+  });
+});
+
 it('a manifest that has changed is read again; a bad one leaves the one before in use', async () => {
   await withServer({ PERSISTED: 'only' }, { a: TRUSTED }, async ({ url, process }, file, lines) => {
     const said = async (message: string): Promise<void> => {
