@@ -83,13 +83,17 @@ export function ownOf({
   return { request: own, loaders: createLoaders({ gateway, snapshot, trail, isOver: own?.isOver }) };
 }
 
+/** Nothing that was loaded before answers fields from now on: the state has moved on, and they must see it. */
+export function clearLoaders({ loaders: { users, slates, stored } }: RequestContext): void {
+  for (const loader of [users, slates, stored]) loader.clearAll();
+}
+
 /**
  * Called when what a mutation does is durable. It is acknowledged even where the answer loses its payload, and the fields below it must
  * see its effect: nothing loaded before may answer them. @returns the position as clients are told it
  */
 export function acknowledge(context: RequestContext, { path }: GraphQLResolveInfo, position: Position): string {
-  const { users, slates, stored } = context.loaders;
-  for (const loader of [users, slates, stored]) loader.clearAll();
+  clearLoaders(context);
   const logPosition = String(position);
   context.acknowledged = [...(context.acknowledged ?? []), { path: [String(path.key)], logPosition }];
   return logPosition;

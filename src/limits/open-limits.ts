@@ -7,6 +7,7 @@ import { costBudget } from './cost-budget.js';
 import { type Counters } from './counters.js';
 import { dailyQuota } from './daily-quota.js';
 import { documentLimits } from './document-limits.js';
+import { withKeyRateLimits } from './key-rate-limits.js';
 import { operationCost } from './operation-cost.js';
 import { type RefusalBudget, refusalBudget } from './refusal-budget.js';
 import { ENTITY_LIMITS } from './rate-limits.js';
@@ -36,9 +37,10 @@ export function openLimits({ config, schema, counters, app }: LimitsParts): Limi
   const shown = shownLimits(config, schema);
   if (counters === null) return { schema: shown, rules, hooks: [operationCost(config.maxCost)], refusals: null };
   const refusals = refusalBudget(app, config.maxRefused, counters);
+  const ofKeys = known(() => withKeyRateLimits(shown, config.keyRateLimits, counters));
   return {
     refusals,
-    schema: limiting(shown, counters),
+    schema: limiting(ofKeys, counters),
     rules,
     hooks: [
       refusals.hooks,
@@ -50,8 +52,13 @@ export function openLimits({ config, schema, counters, app }: LimitsParts): Limi
 }
 
 function shownLimits({ rateLimits, federation }: Config, schema: GraphQLSchema): GraphQLSchema {
+  return known(() => withRateLimits(schema, federation ? { ...ENTITY_LIMITS, ...rateLimits } : rateLimits));
+}
+
+/** @throws ConfigError */
+function known(limited: () => GraphQLSchema): GraphQLSchema {
   try {
-    return withRateLimits(schema, federation ? { ...ENTITY_LIMITS, ...rateLimits } : rateLimits);
+    return limited();
   } catch (error) {
     throw new ConfigError((error as Error).message);
   }

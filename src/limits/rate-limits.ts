@@ -36,11 +36,19 @@ export const DEFAULT_RATE_LIMITS: RateLimits = {
 /** What a gateway that composes this graph with others asks beside. */
 export const ENTITY_LIMITS: RateLimits = { 'Query._entities': aMinute(60_000) };
 
+/** Of one key for all users together: what no back-end in order meets, ten thousand a second. */
+export const DEFAULT_KEY_RATE_LIMITS: RateLimits = {
+  'Query.user': aMinute(600_000),
+  'Query.item': aMinute(600_000),
+  'Query.recommendations': aMinute(600_000),
+  'Subscription.recommendationsUpdated': aMinute(600_000),
+};
+
 const ENTRY = /^([A-Z]\w*\.\w+)=(\d{1,9})\/(\d{1,5})s$/;
 
 /** The defaults with what the text changes, such as `Query.recommendations=600/60s,Query.user=60/10s`; undefined where it can't be read. */
-export function parseRateLimits(text: string): RateLimits | undefined {
-  const changed: Record<string, RateLimit> = { ...DEFAULT_RATE_LIMITS };
+export function parseRateLimits(text: string, defaults = DEFAULT_RATE_LIMITS): RateLimits | undefined {
+  const changed: Record<string, RateLimit> = { ...defaults };
   for (const entry of text.split(',')) {
     const [, field, limit, duration] = ENTRY.exec(entry.trim()) ?? [];
     if (field === undefined || Number(limit) < 1 || Number(duration) < 1) return undefined;

@@ -1,6 +1,6 @@
 /** Settings of how much one request, and one caller, may ask. */
 import { isIP } from 'node:net';
-import { DEFAULT_RATE_LIMITS, parseRateLimits } from '../limits/rate-limits.js';
+import { DEFAULT_KEY_RATE_LIMITS, DEFAULT_RATE_LIMITS, parseRateLimits } from '../limits/rate-limits.js';
 import { onOff, type Setting, wholeNumber } from './setting.js';
 
 const atLeastOne = (most: number) => wholeNumber(1, most);
@@ -77,8 +77,15 @@ export const LIMIT_SETTINGS = {
     variable: 'RATE_LIMITS',
     otherwise: DEFAULT_RATE_LIMITS,
     allowed: 'fields with points in a window, such as Query.recommendations=600/60s,Query.user=60/10s',
-    parse: parseRateLimits,
+    parse: (text: string) => parseRateLimits(text),
     purpose: 'limits that differ from those in the schema',
+  },
+  keyRateLimits: {
+    variable: 'KEY_RATE_LIMITS',
+    otherwise: DEFAULT_KEY_RATE_LIMITS,
+    allowed: 'fields with points in a window, such as Query.recommendations=900000/60s',
+    parse: (text: string) => parseRateLimits(text, DEFAULT_KEY_RATE_LIMITS),
+    purpose: 'limits of one key for all the users that it names together',
   },
   dailyQuota: {
     variable: 'DAILY_QUOTA',

@@ -138,7 +138,12 @@ it('lets the introspection of tools through, and no circular one', async () => {
 
 describe('rate limits', () => {
   const LIST = '{ recommendations(userId: "u", first: 1) { segment } }';
-  const limited = { RATE_LIMIT: 'on', RATE_LIMITS: 'Query.recommendations=5/86400s,Query.users=5/86400s' };
+  const limited = {
+    RATE_LIMIT: 'on',
+    RATE_LIMITS: 'Query.recommendations=5/86400s,Query.users=5/86400s',
+    // A machine that is busy with other tests would refuse for another reason.
+    MAX_EVENT_LOOP_DELAY_MS: '60000',
+  };
   const post = (url: string, query: string): Promise<Response> =>
     fetch(`${url}/graphql`, {
       method: 'POST',
@@ -196,6 +201,35 @@ describe('rate limits', () => {
     });
   });
 
+  it('count all users that one key asks for together too', async () => {
+    await withFolder(async (folder) => {
+      const [key, other] = ['b', 'c'].map((name) =>
+        spawnSync(process.execPath, [MAIN, 'keys', 'add', '--name', name, '--roles', 'server', '--data', folder], {
+          encoding: 'utf8',
+        }).stdout.trim(),
+      );
+      const server = await startProcess(folder, {
+        ...limited,
+        KEY_RATE_LIMITS: 'Query.recommendations=2/86400s',
+      });
+      const asked = async (user: string, by = key!): Promise<unknown[]> => {
+        const { status, headers } = await fetch(`${server.url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'x-api-key': by },
+          body: JSON.stringify({ query: LIST.replace('"u"', `"${user}"`) }),
+        });
+        return [status, Number(headers.get('retry-after')) > 0];
+      };
+      expect([await asked('a'), await asked('b'), await asked('c')]).toEqual([
+        [200, false],
+        [200, false],
+        [429, true],
+      ]);
+      expect(await asked('c', other)).toEqual([200, false]);
+      await server.kill('SIGTERM');
+    });
+  });
+
   it('of a field that there is not stop the start', async () => {
     await withFolder((folder) => {
       const run = spawnSync(process.execPath, [MAIN, 'serve', '--data', folder, '--port', '0'], {
@@ -203,6 +237,11 @@ describe('rate limits', () => {
         env: { ...process.env, RATE_LIMITS: 'Query.nothing=1/1s' },
       });
       expect(run.stderr).toContain('BAD_SETTING: RATE_LIMITS names fields that there are not: Query.nothing');
+      const ofKeys = spawnSync(process.execPath, [MAIN, 'serve', '--data', folder, '--port', '0'], {
+        encoding: 'utf8',
+        env: { ...process.env, KEY_RATE_LIMITS: 'Query.nothing=1/1s' },
+      });
+      expect(ofKeys.stderr).toContain('BAD_SETTING: KEY_RATE_LIMITS names fields that there are not: Query.nothing');
       return Promise.resolve();
     });
   });

@@ -1,5 +1,11 @@
 import { buildGraphQLSchema } from '../../resolvers/index.js';
-import { DEFAULT_RATE_LIMITS, parseRateLimits, pointsOf, userOf } from '../../src/limits/rate-limits.js';
+import {
+  DEFAULT_KEY_RATE_LIMITS,
+  DEFAULT_RATE_LIMITS,
+  parseRateLimits,
+  pointsOf,
+  userOf,
+} from '../../src/limits/rate-limits.js';
 import { withRateLimits } from '../../src/limits/rate-limited-schema.js';
 
 it('changes the limits that the text names', () => {
@@ -7,6 +13,13 @@ it('changes the limits that the text names', () => {
     ...DEFAULT_RATE_LIMITS,
     'Query.user': { limit: 5, duration: 10 },
     'User.history': { limit: 7, duration: 1 },
+  });
+});
+
+it('changes limits of a whole key alike', () => {
+  expect(parseRateLimits('Query.user=5/10s', DEFAULT_KEY_RATE_LIMITS)).toEqual({
+    ...DEFAULT_KEY_RATE_LIMITS,
+    'Query.user': { limit: 5, duration: 10 },
   });
 });
 
