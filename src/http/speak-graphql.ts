@@ -56,11 +56,11 @@ export function speakGraphQL(
   });
 }
 
-/** Resolves when the text has left, or never will. */
+/** Resolves when the text has left, or never will: the socket tells that by itself. */
 function sent(socket: WebSocket, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (socket.readyState !== socket.OPEN) return resolve();
-    socket.send(text, (error) => (error == null || socket.readyState !== socket.OPEN ? resolve() : reject(error)));
+  return new Promise((resolve) => {
+    if (socket.readyState === socket.OPEN) socket.send(text, () => resolve());
+    else resolve();
   });
 }
 
