@@ -53,6 +53,8 @@ export interface GatewayParts {
 export class Gateway {
   /** Told of every list that is shown; must not throw. */
   onSlate: ((slate: Slate) => void) | null = null;
+  /** Told of events when they are durable and in the state; must not throw. */
+  onAppend: ((events: readonly Event[], appended: Appended) => void) | null = null;
 
   constructor(private readonly parts: GatewayParts) {}
 
@@ -160,6 +162,7 @@ export class Gateway {
   async append(events: readonly Event[]): Promise<Appended> {
     const appended = await this.parts.log.append(events);
     await this.fold(appended.position);
+    this.onAppend?.(events, appended);
     return appended;
   }
 

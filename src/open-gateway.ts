@@ -11,6 +11,7 @@ import { openArtifacts } from './open-artifacts.js';
 import { openLog, openRedis } from './open-log.js';
 import { openSlates, openUserRecords } from './open-stores.js';
 import { type RedisConnection } from './remote/redis.js';
+import { RemoteCalls } from './remote/remote-calls.js';
 import { RedisErasureNotes } from './redis-erasure-notes.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 import { Follower } from './state/follower.js';
@@ -24,6 +25,8 @@ export interface OpenGateway {
   readonly snapshots: SnapshotKeeper;
   /** Null where everything is in the data folder. */
   readonly redis: RedisConnection | null;
+  /** Told of by every connection to a remote service. */
+  readonly remoteCalls: RemoteCalls;
   /**
    * From now on folds what other processes append, uses the snapshot that is to be used, and goes on with what is due or
    * left undone in the folder. Resolves when the first snapshot, where there is one, is in use.
@@ -41,9 +44,10 @@ export async function openGateway(
   onProblem: (message: string) => void,
   onSwap?: OnSwap,
 ): Promise<OpenGateway> {
-  const redis = await openRedis(config, onProblem);
+  const remoteCalls = new RemoteCalls();
+  const redis = await openRedis(config, { onProblem, onCall: remoteCalls.tell });
   try {
-    return await openParts(config, redis, onProblem, onSwap);
+    return await openParts({ config, redis, remoteCalls, onProblem, ...(onSwap && { onSwap }) });
   } catch (error) {
     // Its connection would keep the process.
     await redis?.close();
@@ -51,12 +55,15 @@ export async function openGateway(
   }
 }
 
-async function openParts(
-  config: Config,
-  redis: RedisConnection | null,
-  onProblem: (message: string) => void,
-  onSwap?: OnSwap,
-): Promise<OpenGateway> {
+interface Parts {
+  readonly config: Config;
+  readonly redis: RedisConnection | null;
+  readonly remoteCalls: RemoteCalls;
+  readonly onProblem: (message: string) => void;
+  readonly onSwap?: OnSwap;
+}
+
+async function openParts({ config, redis, remoteCalls, onProblem, onSwap }: Parts): Promise<OpenGateway> {
   const { dataFolder } = config;
   const artifacts = await openArtifacts(config, onProblem);
   const log = await openLog(config, redis, onProblem);
@@ -119,6 +126,7 @@ async function openParts(
     follower,
     snapshots,
     redis,
+    remoteCalls,
     async follow() {
       follower.follow(config.pollMs);
       erasures.follow(ERASURES_EVERY_MS);

@@ -3,18 +3,19 @@ import { join } from 'node:path';
 import { type Config } from './config.js';
 import { openLmdbLog } from './events/lmdb-log.js';
 import { type EventLog } from './events/log.js';
-import { type RedisConnection } from './remote/redis.js';
+import { type RedisConnection, type RedisConnectionOptions } from './remote/redis.js';
 
 type Tell = (message: string) => void;
+type Told = Pick<RedisConnectionOptions, 'onProblem' | 'onCall'>;
 
 /** Null where everything is in the data folder. Connects in the background; the client is loaded only where it is used. */
 export async function openRedis(
   { redisUrl: url, redisTimeoutMs: timeoutMs }: Config,
-  onProblem: Tell,
+  told: Told,
 ): Promise<RedisConnection | null> {
   if (url === null) return null;
   const { RedisConnection } = await import('./remote/redis.js');
-  return new RedisConnection({ url, timeoutMs, onProblem });
+  return new RedisConnection({ url, timeoutMs, ...told });
 }
 
 /**
@@ -36,7 +37,7 @@ export interface WrittenLog {
 
 /** The log as servers have written it, for commands that read it. @throws NetworkShareError, LogUnavailableError */
 export async function openWrittenLog(config: Config, onProblem: Tell): Promise<WrittenLog> {
-  const redis = await openRedis(config, onProblem);
+  const redis = await openRedis(config, { onProblem });
   try {
     const log =
       redis === null

@@ -11,7 +11,6 @@ import createFastify, { type FastifyInstance, type FastifyReply, type FastifyReq
 import { type Logger } from 'pino';
 import { buildSubgraph } from '../resolvers/federation/subgraph.js';
 import { buildGraphQLSchema } from '../resolvers/index.js';
-import { type AuditLog } from './audit/audit-log.js';
 import { openAuditLog } from './audit/open-audit-log.js';
 import { type Config } from './config.js';
 import { createContext, type RequestContext } from './context.js';
@@ -40,17 +39,17 @@ import { idePage } from './ide/ide.js';
 import { type Caller } from './identity/caller.js';
 import { limitKeyOf } from './identity/limit-key.js';
 import { openAuthenticator } from './identity/open-authenticator.js';
-import { type Counters } from './limits/counters.js';
 import { openLimits } from './limits/open-limits.js';
 import { pressure } from './limits/pressure.js';
 import { SharedCounters } from './limits/shared-counters.js';
 import { tokenLimit } from './limits/token-limit.js';
 import { openCounters, openDocuments } from './open-stores.js';
 import { type RedisConnection } from './remote/redis.js';
-import { type Metrics, openMetrics } from './telemetry/metrics.js';
 import { operationLog } from './telemetry/operation-log.js';
 import { recordOperations } from './telemetry/record-operations.js';
 import { recordRefusals } from './telemetry/record-refusals.js';
+import { openTelemetry } from './telemetry/telemetry.js';
+import { type RemoteCalls } from './remote/remote-calls.js';
 import { type SnapshotKeeper } from './snapshot-keeper.js';
 import { type Follower } from './state/follower.js';
 import { OpenConnections } from './subscriptions/open-connections.js';
@@ -76,6 +75,7 @@ export interface ServerParts {
   readonly snapshots: SnapshotKeeper;
   /** Null: the stores are in the data folder. */
   readonly redis: RedisConnection | null;
+  readonly remoteCalls: RemoteCalls;
   readonly worker: number | null;
   readonly logger: Logger;
 }
@@ -100,12 +100,17 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   apiHeaders(app, { tls: config.tls !== null });
   const audit = config.audit === null ? null : await openAuditLog(config.audit, config.dataFolder, logger);
   const counters = openCounters(config, redis, (message) => logger.warn(message));
-  const metrics = await metricsOf(parts, app, audit, counters);
-  if (metrics !== null) gateway.onSlate = metrics.onSlate;
+  const telemetry = await openTelemetry({
+    ...parts,
+    server: app.server,
+    auditLost: audit === null ? null : () => audit.lost,
+    limitsAlone: counters instanceof SharedCounters ? () => counters.countedAlone : null,
+    clock: () => Date.now(),
+  });
   const listeners = [
     operationLog(logger, config.slowMs),
     ...(audit === null ? [] : [audit.record]),
-    ...(metrics === null ? [] : [metrics.onOperation]),
+    ...telemetry.listeners,
   ];
   const tellRefusal = recordRefusals(app, GRAPHQL_ROUTES, listeners);
   const origins = [...config.corsOrigins, ...(config.ide === 'sandbox' ? SANDBOX_ORIGINS : [])];
@@ -205,7 +210,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       await apollo.stop();
       await app.close();
       await audit?.close();
-      await metrics?.close();
+      await telemetry.close();
       persisted.close();
       await registered?.close();
       await counters?.close();
@@ -223,22 +228,4 @@ function trailed(request: FastifyRequest, context: RequestContext): RequestConte
   context.trail.requestId = request.id;
   request.trail = context.trail;
   return context;
-}
-
-async function metricsOf(
-  { config, follower, snapshots, worker, logger }: ServerParts,
-  { server }: FastifyInstance,
-  audit: AuditLog | null,
-  counters: Counters | null,
-): Promise<Metrics | null> {
-  const { metricsPort, metricsHost: host } = config;
-  if (metricsPort === null) return null;
-  // Each of several processes has its own.
-  const port = metricsPort === 0 ? 0 : metricsPort + (worker ?? 0);
-  const clock = (): number => Date.now();
-  const auditLost = audit === null ? null : () => audit.lost;
-  const limitsAlone = counters instanceof SharedCounters ? () => counters.countedAlone : null;
-  const metrics = await openMetrics({ port, host, follower, snapshots, server, auditLost, limitsAlone, clock, logger });
-  logger.info({ url: metrics.url }, 'metrics are served');
-  return metrics;
 }

@@ -20,6 +20,18 @@ import { RemoteUnavailableError } from './remote-unavailable-error.js';
 
 export { RemoteUnavailableError };
 
+/** How a call went: `refused` was never made, `wrong` is what the service says of a call that it could serve. */
+export type CallOutcome = 'ok' | 'failed' | 'timeout' | 'refused' | 'wrong';
+
+export interface RemoteCall {
+  readonly service: string;
+  readonly durationMs: number;
+  readonly outcome: CallOutcome;
+}
+
+/** Told of every call when it is over; must not throw. */
+export type CallListener = (call: RemoteCall) => void;
+
 export interface GuardOptions {
   /** As messages name it, such as `Redis`. */
   readonly service: string;
@@ -37,6 +49,7 @@ export interface GuardOptions {
   readonly isRefusal?: (error: Error) => boolean;
   /** Told when calls begin to be refused, and when they no longer are. */
   readonly onChange?: (available: boolean) => void;
+  readonly onCall?: CallListener | undefined;
 }
 
 export class Guard {
@@ -66,24 +79,32 @@ export class Guard {
    * @throws RemoteUnavailableError; and what the call throws, where that is no fault of the service
    */
   async call<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { service, onCall } = this.options;
+    const startedAt = onCall === undefined ? 0 : performance.now();
+    const tell = (outcome: CallOutcome): void =>
+      onCall?.({ service, durationMs: performance.now() - startedAt, outcome });
     try {
       // Without a signal of its own every call under way would listen to one and the same.
       const own = new AbortController().signal;
-      return await this.policy.execute(() => this.withinTime.execute(({ signal }) => run(signal), own), own);
+      const result = await this.policy.execute(
+        () => this.withinTime.execute(({ signal }) => run(signal), own),
+        own,
+      );
+      tell('ok');
+      return result;
     } catch (error) {
-      if (!(error instanceof Error) || !this.isOurs(error)) throw error;
-      throw new RemoteUnavailableError(this.options.service, this.told(error));
+      const outcome = this.outcomeOf(error);
+      tell(outcome);
+      if (outcome === 'wrong') throw error;
+      throw new RemoteUnavailableError(service, this.told(error as Error));
     }
   }
 
-  private isOurs(error: Error): boolean {
-    return (
-      error instanceof TaskCancelledError ||
-      error instanceof BrokenCircuitError ||
-      error instanceof BulkheadRejectedError ||
-      this.options.isFault(error) ||
-      this.options.isRefusal?.(error) === true
-    );
+  private outcomeOf(error: unknown): Exclude<CallOutcome, 'ok'> {
+    if (error instanceof TaskCancelledError) return 'timeout';
+    if (error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError) return 'refused';
+    const { isFault, isRefusal } = this.options;
+    return error instanceof Error && (isFault(error) || isRefusal?.(error) === true) ? 'failed' : 'wrong';
   }
 
   private told(error: Error): Error {

@@ -5,7 +5,7 @@
  */
 import { once } from 'node:events';
 import { Cluster, Redis } from 'ioredis';
-import { Guard } from './guard.js';
+import { type CallListener, Guard } from './guard.js';
 
 export { redisKey } from './redis-key.js';
 
@@ -18,6 +18,7 @@ export interface RedisConnectionOptions {
   readonly timeoutMs: number;
   /** Told when Redis goes away and when it is back. */
   readonly onProblem?: (message: string) => void;
+  readonly onCall?: CallListener | undefined;
 }
 
 /** Calls under way at once. */
@@ -38,6 +39,7 @@ export class RedisConnection {
       concurrent: CONCURRENT,
       isFault: isRedisFault,
       isRefusal,
+      onCall: options.onCall,
       onChange: (available) => {
         options.onProblem?.(available ? 'Redis answers again' : 'Redis does not answer');
         // A connection that is only silent would never be given up.

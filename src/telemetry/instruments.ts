@@ -1,20 +1,28 @@
 /**
- * What operations and lists add to the metrics. Labels are few and bounded: names of operations (200), outcomes, stages, codes. Label
- * objects are made once, for they are on the path of every request.
+ * What operations, lists, what came of them and calls to other services add to the metrics. Labels are few and bounded: names of
+ * operations (200), outcomes, stages, scenarios, codes. Label objects are made once where they are on the path of every request.
  */
 import { type Attributes, type Meter } from '@opentelemetry/api';
 import { type Slate } from '../engine/slate.js';
+import { type CallListener } from '../remote/guard.js';
 import { boundedNames } from './bounded-names.js';
+import { type ListAnswer, type Unattributed } from './list-answers.js';
 import { type OperationListener } from './operation-record.js';
 
 export interface Instruments {
   readonly onOperation: OperationListener;
   readonly onSlate: (slate: Slate) => void;
+  readonly onCall: CallListener;
+  readonly onAnswer: (answer: ListAnswer) => void;
+  readonly onUnattributed: (reason: Unattributed) => void;
 }
 
 const NAMES = 200;
+/** In place of a stage: each interaction once, however many stages found its item. */
+const ANY_STAGE = 'ANY';
 const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const STAGE_SECONDS = [0.00001, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05];
+const CALL_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 const CANDIDATES = [0, 10, 50, 100, 200, 300, 500, 1_000, 2_000];
 
 export function createInstruments(meter: Meter): Instruments {
@@ -29,6 +37,16 @@ export function createInstruments(meter: Meter): Instruments {
     description: 'stages that failed or were cut short, and lists that could not be kept',
   });
   const lists = meter.createCounter('recograph_lists', { description: 'lists made, by segment' });
+  const calls = histogram('recograph_remote_call_duration_seconds', 'calls to other services', CALL_SECONDS);
+  const impressions = meter.createCounter('recograph_list_impressions', {
+    description: 'items of lists that were seen, by the stages that found them',
+  });
+  const clicks = meter.createCounter('recograph_list_clicks', {
+    description: 'items of lists that were clicked, by the stages that found them',
+  });
+  const unattributed = meter.createCounter('recograph_unattributed_interactions', {
+    description: 'interactions that name a list and can’t be tied to it',
+  });
   const nameOf = boundedNames(NAMES);
   const operationLabels = labels((operation) => ({ operation }));
   const stageLabels = labels((stage) => ({ stage }));
@@ -50,6 +68,15 @@ export function createInstruments(meter: Meter): Instruments {
       }
       for (const { stage, code } of found) degradations.add(1, { stage, code });
     },
+    onCall({ service, durationMs, outcome }) {
+      calls.record(durationMs / 1_000, { service, outcome });
+    },
+    onAnswer({ type, scenario, count, stages }) {
+      const counter = type === 'IMPRESSION' ? impressions : type === 'CLICK' ? clicks : null;
+      counter?.add(count, { stage: ANY_STAGE, scenario });
+      for (const [stage, found] of stages) counter?.add(found, { stage, scenario });
+    },
+    onUnattributed: (reason) => unattributed.add(1, { reason }),
   };
 }
 

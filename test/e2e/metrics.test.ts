@@ -87,6 +87,45 @@ it('counts operations, lists and stages exactly, and shows how the process is', 
   });
 });
 
+it('counts what came of a list by the stages that found its items', async () => {
+  await withFolder(async (folder) => {
+    const { server, metricsUrl } = await startMeasured(folder);
+    const record = (...interactions: object[]) => ask(server.url, RECORD, { input: { interactions } });
+    await record({ userId: 'somebody', itemId: 'a' }, { userId: 'somebody', itemId: 'b' });
+    const { data } = await ask(
+      server.url,
+      'query Shown { recommendations(userId: "reader", first: 2) { recommendationId nodes { rank item { id } } } }',
+    );
+    const { recommendationId, nodes } = data!['recommendations'] as {
+      recommendationId: string;
+      nodes: { rank: number; item: { id: string } }[];
+    };
+    const shown = nodes.map(({ rank, item }) => ({ userId: 'reader', itemId: item.id, recommendationId, rank }));
+    await record(...shown.map((one) => ({ ...one, type: 'IMPRESSION' })), shown[0]!);
+    await record({ ...shown[0]!, recommendationId: 'gone' });
+    const told = async (): Promise<Map<string, number>> => {
+      const series = await scrape(metricsUrl);
+      return new Map([...series].filter(([key]) => /list_(clicks|impressions)|unattributed/.test(key)));
+    };
+    const labels = (stage: string): string => `{stage="${stage}",scenario="default"}`;
+    const last = [
+      `recograph_list_clicks_total${labels('ANY')}`,
+      'recograph_unattributed_interactions_total{reason="list_gone"}',
+    ];
+    await until(async () => {
+      const counts = await told();
+      return last.every((name) => counts.has(name));
+    });
+    const counts = await told();
+    expect(counts.get(`recograph_list_impressions_total${labels('ANY')}`)).toBe(2);
+    expect(counts.get(`recograph_list_impressions_total${labels('POPULARITY')}`)).toBe(2);
+    expect(counts.get(`recograph_list_clicks_total${labels('ANY')}`)).toBe(1);
+    expect(counts.get(`recograph_list_clicks_total${labels('POPULARITY')}`)).toBe(1);
+    expect(counts.get('recograph_unattributed_interactions_total{reason="list_gone"}')).toBe(1);
+    expect(await server.kill('SIGTERM')).toBe(0);
+  });
+});
+
 it('does not start where the port of the metrics is taken, and does not hang', async () => {
   const taken = createServer();
   await new Promise<void>((listening) => taken.listen(0, '127.0.0.1', listening));

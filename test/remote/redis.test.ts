@@ -1,4 +1,4 @@
-import { Guard } from '../../src/remote/guard.js';
+import { Guard, type RemoteCall } from '../../src/remote/guard.js';
 import { RedisConnection, redisKey } from '../../src/remote/redis.js';
 import { startFaultProxy } from '../support/fault-proxy.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
@@ -20,6 +20,28 @@ describe('guard', () => {
     end();
     await first;
     expect(await second).toBe('second');
+  });
+
+  it('tells of every call how it went, once', async () => {
+    const told: string[] = [];
+    const isFault = (error: Error): boolean => error.message === 'away';
+    const onCall = ({ service, outcome }: RemoteCall): void => void told.push(`${service} ${outcome}`);
+    const guard = new Guard({
+      service: 'X',
+      timeoutMs: 20,
+      concurrent: 2,
+      failures: 2,
+      restMs: 60_000,
+      isFault,
+      onCall,
+    });
+    const failing = (message: string) => () => Promise.reject(new Error(message));
+    await guard.call(() => Promise.resolve());
+    await expect(guard.call(failing('wrong'))).rejects.toThrow('wrong');
+    await expect(guard.call(failing('away'))).rejects.toThrow('X is unavailable: away');
+    await expect(guard.call(() => new Promise(() => undefined))).rejects.toThrow('no answer within 20 ms');
+    await expect(guard.call(() => Promise.resolve())).rejects.toThrow('left alone');
+    expect(told).toEqual(['X ok', 'X wrong', 'X failed', 'X timeout', 'X refused']);
   });
 });
 
@@ -67,10 +89,15 @@ describeWithRedis('connection to Redis', () => {
   });
 
   it('passes on that a call was wrong', async () => {
-    const redis = new RedisConnection({ url: server.url, timeoutMs: 500 });
+    const told: RemoteCall[] = [];
+    const redis = new RedisConnection({ url: server.url, timeoutMs: 500, onCall: (call) => told.push(call) });
     await until(() => redis.call((client) => client.ping()));
     const wrong = redis.call((client) => client.call('NO_SUCH_COMMAND') as Promise<unknown>);
     await expect(wrong).rejects.toThrow(/unknown command/i);
+    expect(told.slice(-2)).toMatchObject([
+      { service: 'Redis', outcome: 'ok', durationMs: expect.any(Number) },
+      { outcome: 'wrong' },
+    ]);
     await redis.close();
   });
 });
