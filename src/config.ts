@@ -16,7 +16,7 @@ import { SUBSCRIPTION_SETTINGS } from './settings/subscriptions.js';
 import { CORE_SETTINGS } from './settings/core.js';
 import { type Setting } from './settings/setting.js';
 import { type TokenSettings } from './identity/tokens.js';
-import { metricsPortProblem, OPERATIONS_SETTINGS } from './settings/operations.js';
+import { insightsProblem, metricsPortProblem, OPERATIONS_SETTINGS } from './settings/operations.js';
 import { REMOTE_SETTINGS } from './settings/remote.js';
 import { WEB_SETTINGS } from './settings/web.js';
 import { DEFAULT_STATE_SETTINGS, type StateSettings, stateSettingsProblem } from './state/state-settings.js';
@@ -124,8 +124,8 @@ export function readConfig(
   };
   const problem = stateSettingsProblem(state);
   if (problem !== null) throw new ConfigError(`${SETTINGS.scopes.variable}: ${problem}`);
-  const portProblem = metricsPortProblem(flat);
-  if (portProblem !== null) throw new ConfigError(portProblem);
+  const operationsProblem = metricsPortProblem(flat) ?? insightsProblem(flat.insights);
+  if (operationsProblem !== null) throw new ConfigError(operationsProblem);
   if (flat.persisted === 'only' && flat.persistedManifest === null) {
     throw new ConfigError('PERSISTED="only": PERSISTED_MANIFEST must name the trusted documents');
   }

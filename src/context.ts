@@ -114,7 +114,14 @@ function createLoaders({ gateway, snapshot, trail, isOver }: LoaderParts): Loade
       if (asked !== null) await asked;
       return readUsers(gateway, ids);
     }),
-    slates: new DataLoader((requests) => gateway.recommend(requests, snapshot, isOver), { cacheKeyFn: requestKey }),
+    slates: new DataLoader(
+      async (requests) => {
+        const slates = await gateway.recommend(requests, snapshot, isOver);
+        for (const slate of slates) if (!(slate instanceof Error)) trail.made(slate);
+        return slates;
+      },
+      { cacheKeyFn: requestKey },
+    ),
     stored: new DataLoader((ids) => gateway.stored(ids)),
     events: new DataLoader((positions) => gateway.events(positions)),
   };

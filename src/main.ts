@@ -30,6 +30,10 @@ interface ServeOptions extends DataOptions {
   readonly processes?: string;
 }
 
+/** What packages of telemetry read of the environment by themselves: a name, and that they tell their maker nothing of us. */
+process.env['OTEL_SERVICE_NAME'] ??= 'recograph';
+process.env['APPLICATION_INSIGHTS_NO_STATSBEAT'] ??= 'true';
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const program = new Command('recograph').description('A GraphQL recommendation gateway.').showHelpAfterError();

@@ -49,6 +49,7 @@ import { operationLog } from './telemetry/operation-log.js';
 import { recordOperations } from './telemetry/record-operations.js';
 import { recordRefusals } from './telemetry/record-refusals.js';
 import { openTelemetry } from './telemetry/telemetry.js';
+import { traceparentOf } from './telemetry/trace-parent.js';
 import { type RemoteCalls } from './remote/remote-calls.js';
 import { type SnapshotKeeper } from './snapshot-keeper.js';
 import { type Follower } from './state/follower.js';
@@ -136,10 +137,10 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     compiled: true,
     plugins: [fastifyApolloDrainPlugin(app)],
     hooks: [
-      recordOperations(listeners),
       ...persisted.hooks,
       authorisedOperations(config.introspection === 'on' ? 'on' : 'roles'),
       ...limits.hooks,
+      recordOperations(listeners),
     ],
     documents: persisted.documents,
     faults,
@@ -177,8 +178,11 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     logger,
   };
   await app.register(websocket, { options: { maxPayload: config.bodyLimitBytes, handleProtocols } });
-  const contextUntilGone = (request: FastifyRequest, { raw }: FastifyReply): Promise<RequestContext> =>
-    contextOf(request, RequestSignal.ofAnswer(raw, config.operationTimeoutMs));
+  const contextUntilGone = async (request: FastifyRequest, { raw }: FastifyReply): Promise<RequestContext> => {
+    const context = await contextOf(request, RequestSignal.ofAnswer(raw, config.operationTimeoutMs));
+    if (telemetry.wantsLists) context.trail.lists = [];
+    return context;
+  };
   const onRequest = callerFirst(app, callerOf);
   graphqlRoute(app, '/graphql', {
     apollo,
@@ -226,6 +230,7 @@ function addressOf({ ip, socket }: FastifyRequest): string {
 /** Ties what the operations of a request leave behind to the request. */
 function trailed(request: FastifyRequest, context: RequestContext): RequestContext {
   context.trail.requestId = request.id;
+  context.trail.traceparent = traceparentOf(request);
   request.trail = context.trail;
   return context;
 }

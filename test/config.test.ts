@@ -50,6 +50,7 @@ describe('readConfig', () => {
     [{ AUDIT_LOG: ' ' }, 'AUDIT_LOG=" ": allowed is on | off | path of a folder'],
     [{ AUDIT_LOG: 'true' }, 'AUDIT_LOG="true": allowed is on | off | path of a folder, with a slash in it'],
     [{ AUDIT_LOG: __filename }, `AUDIT_LOG="${__filename}": allowed is on | off | path of a folder`],
+    [{ TELEMETRY_SAMPLE: '1.5' }, 'TELEMETRY_SAMPLE="1.5": allowed is a number from 0 to 1'],
     [{ TLS_KEY: __filename }, 'TLS_CERT, TLS_KEY: both are needed, or none'],
     [
       { METRICS_PORT: '65534', PROCESSES: '2' },
@@ -108,6 +109,29 @@ describe('readConfig', () => {
 
   it('refuses a short key of the audit log without showing it', () => {
     expect(problem({ AUDIT_LOG: 'on', AUDIT_KEY: 'short' })).toBe('AUDIT_KEY: allowed is at least 32 characters');
+  });
+
+  it('refuses a wrong connection string of Application Insights without showing it', () => {
+    const variable = 'APPLICATIONINSIGHTS_CONNECTION_STRING';
+    const key = 'InstrumentationKey=00000000-0000-4000-8000-000000000001';
+    for (const good of [
+      key,
+      `${key};IngestionEndpoint=https://a.example/`,
+      `IngestionEndpoint=https://a.example/;${key};`,
+    ]) {
+      expect(readConfig({ [variable]: good }).insights).toBe(good);
+    }
+    for (const wrong of [
+      '',
+      'secret',
+      'InstrumentationKey=secret',
+      `${key};secret`,
+      'IngestionEndpoint=https://secret/',
+    ]) {
+      const said = problem({ [variable]: wrong });
+      expect(said).toMatch(`${variable}: allowed is a connection string of Application Insights`);
+      expect(said).not.toContain('secret');
+    }
   });
 
   it('takes exact origins', () => {

@@ -13,6 +13,6 @@ export function refusedSubscription(
 ): GraphQLFormattedError {
   tellFault(error, request.id);
   const told = publicError(error);
-  tellRefusal(request, verdictOf([told]));
+  tellRefusal(request, verdictOf([told]), null);
   return told;
 }

@@ -77,7 +77,7 @@ export function streamRoute(app: FastifyInstance, path: string, parts: Subscript
       await streamTo(request, reply, handler);
       // What the handler itself refuses passes no hook.
       if (raw.statusCode >= 400 && request.trail?.recorded === 0) {
-        tellRefusal(request, verdictOfAnswer(null, raw.statusCode));
+        tellRefusal(request, verdictOfAnswer(null, raw.statusCode), raw.statusCode);
       }
     },
   });

@@ -1,5 +1,5 @@
 /** Settings of what an operator sees: the log's lines, the metrics, and how long a process may hang. */
-import { address, type Setting, wholeNumber } from './setting.js';
+import { address, fraction, type Setting, wholeNumber } from './setting.js';
 
 const HIGHEST_PORT = 65_535;
 const port = wholeNumber(0, HIGHEST_PORT);
@@ -27,6 +27,19 @@ export const OPERATIONS_SETTINGS = {
     ...address,
     purpose: 'address that /metrics is bound to',
   },
+  insights: {
+    variable: 'APPLICATIONINSIGHTS_CONNECTION_STRING',
+    otherwise: null as string | null,
+    allowed: 'a connection string of Application Insights, such as InstrumentationKey=…;IngestionEndpoint=https://…',
+    parse: (text: string) => text as string | null,
+    purpose: 'telemetry is sent there, by the package applicationinsights; without it nothing is',
+  },
+  telemetrySample: {
+    variable: 'TELEMETRY_SAMPLE',
+    otherwise: 0.1,
+    ...fraction,
+    purpose: 'part of the requests and calls that went well that Application Insights is told of; of the others, all',
+  },
   workerSilenceMs: {
     variable: 'WORKER_SILENCE_MS',
     otherwise: 30_000,
@@ -34,6 +47,17 @@ export const OPERATIONS_SETTINGS = {
     purpose: 'one of several processes that gives no sign of life for so long is killed and started again, ms',
   },
 } satisfies Record<string, Setting<unknown>>;
+
+/** Parts with one "=" each, among them the key. */
+const INSIGHTS =
+  /^(?=(?:.*;)?\s*InstrumentationKey=[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?:;|$))[^=;]+=[^=;]+(?:;[^=;]+=[^=;]+)*;?$/i;
+
+/** What is wrong with the connection string, which no message shows; null: nothing. */
+export function insightsProblem(connectionString: string | null): string | null {
+  if (connectionString === null || INSIGHTS.test(connectionString)) return null;
+  const { variable, allowed } = OPERATIONS_SETTINGS.insights;
+  return `${variable}: allowed is ${allowed}`;
+}
 
 export interface Ports {
   readonly port: number;

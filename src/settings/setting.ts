@@ -18,6 +18,13 @@ export const wholeNumber = (least: number, most: number) => ({
     return text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most ? value : undefined;
   },
 });
+export const fraction = {
+  allowed: 'a number from 0 to 1',
+  parse: (text: string) => {
+    const value = Number(text);
+    return text.trim() !== '' && value >= 0 && value <= 1 ? value : undefined;
+  },
+};
 export const oneOf = <Word extends string>(...words: readonly Word[]) => ({
   allowed: words.join(' | '),
   parse: (text: string) => words.find((word) => word === text),

@@ -2,8 +2,11 @@
 const ANONYMOUS = 'anonymous';
 const OTHER = 'other';
 
+/** The name of an operation as it is told; null: it has none. */
+export type NameOf = (name: string | null, succeeded: boolean) => string;
+
 /** @param most names that are told apart */
-export function boundedNames(most: number): (name: string | null, succeeded: boolean) => string {
+export function boundedNames(most: number): NameOf {
   const known = new Set<string>();
   return (name, succeeded) => {
     if (name === null) return ANONYMOUS;

@@ -5,7 +5,7 @@
 import { type Attributes, type Meter } from '@opentelemetry/api';
 import { type Slate } from '../engine/slate.js';
 import { type CallListener } from '../remote/guard.js';
-import { boundedNames } from './bounded-names.js';
+import { type NameOf } from './bounded-names.js';
 import { type ListAnswer, type Unattributed } from './list-answers.js';
 import { type OperationListener } from './operation-record.js';
 
@@ -17,7 +17,6 @@ export interface Instruments {
   readonly onUnattributed: (reason: Unattributed) => void;
 }
 
-const NAMES = 200;
 /** In place of a stage: each interaction once, however many stages found its item. */
 const ANY_STAGE = 'ANY';
 const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -25,7 +24,8 @@ const STAGE_SECONDS = [0.00001, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025,
 const CALL_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 const CANDIDATES = [0, 10, 50, 100, 200, 300, 500, 1_000, 2_000];
 
-export function createInstruments(meter: Meter): Instruments {
+/** @param nameOf a bounded name of an operation */
+export function createInstruments(meter: Meter, nameOf: NameOf): Instruments {
   const histogram = (name: string, description: string, explicitBucketBoundaries: number[]) =>
     meter.createHistogram(name, { description, advice: { explicitBucketBoundaries } });
   const requests = meter.createCounter('recograph_requests', { description: 'operations by name and whose fault' });
@@ -47,7 +47,6 @@ export function createInstruments(meter: Meter): Instruments {
   const unattributed = meter.createCounter('recograph_unattributed_interactions', {
     description: 'interactions that name a list and can’t be tied to it',
   });
-  const nameOf = boundedNames(NAMES);
   const operationLabels = labels((operation) => ({ operation }));
   const stageLabels = labels((stage) => ({ stage }));
   return {

@@ -3,6 +3,7 @@
  * or answers; ids of users are in it for the audit log alone, which replaces them by pseudonyms.
  */
 import { ERRORS } from '../../resolvers/errors.js';
+import { type ListTrace } from './list-trace.js';
 
 export type Outcome = 'ok' | 'caller' | 'ours';
 
@@ -26,6 +27,12 @@ export interface OperationRecord {
   /** Until the answer; of an ended subscription, its whole life. */
   readonly durationMs: number;
   readonly users: ReadonlySet<string>;
+  /** Status of the answer; null: there is none, for it travels in a stream. */
+  readonly status: number | null;
+  /** The header of W3C Trace Context, as it came; null where it did not. */
+  readonly traceparent: string | null;
+  /** How lists of the request were made; null: nobody asked. */
+  readonly lists: readonly ListTrace[] | null;
 }
 
 /** How an operation went, or one phase of it. */

@@ -7,6 +7,8 @@ export interface OutboxOptions<Item> {
   readonly most: number;
   /** From the first item that waits until it and what came with it are delivered, ms. */
   readonly afterMs: number;
+  /** Items delivered together at most; without it, all that wait. */
+  readonly atOnce?: number;
   /** Must not reject. */
   readonly deliver: (items: readonly Item[]) => Promise<void>;
 }
@@ -14,7 +16,7 @@ export interface OutboxOptions<Item> {
 export class Outbox<Item> {
   /** Items that were not taken since the start. */
   dropped = 0;
-  private waiting: Item[] = [];
+  private readonly waiting: Item[] = [];
   private delivering: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
 
@@ -34,7 +36,7 @@ export class Outbox<Item> {
   /** Delivers what waits; resolves when all that was offered before is delivered. */
   async flush(): Promise<void> {
     if (this.delivering !== null) await this.delivering;
-    await this.deliver();
+    while (this.waiting.length > 0) await this.deliver();
   }
 
   private schedule(): void {
@@ -45,8 +47,7 @@ export class Outbox<Item> {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     if (this.delivering !== null || this.waiting.length === 0) return this.delivering ?? Promise.resolve();
-    const items = this.waiting;
-    this.waiting = [];
+    const items = this.waiting.splice(0, this.options.atOnce ?? Infinity);
     this.delivering = this.options.deliver(items).finally(() => {
       this.delivering = null;
       if (this.waiting.length > 0) this.schedule();

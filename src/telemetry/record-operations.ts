@@ -1,6 +1,7 @@
 /**
  * Tells the listeners of every operation that Apollo answered, however it was executed or refused. Of a subscription Apollo only
- * checks whether it may be opened: who opens it tells the rest, when it is open or refused, and when it is over.
+ * checks whether it may be opened: who opens it tells the rest, when it is open or refused, and when it is over. It comes after the
+ * hooks that set the status of an answer.
  */
 import { type OperationHooks } from '../graphql/operation-hooks.js';
 import { type Course, type OperationListener, verdictOf } from './operation-record.js';
@@ -12,7 +13,7 @@ export function recordOperations(listeners: readonly OperationListener[]): Opera
     requestDidStart({ request }) {
       starts.set(request, performance.now());
     },
-    willSendResponse({ request, operation, operationName, queryHash, contextValue, response: { body } }) {
+    willSendResponse({ request, operation, operationName, queryHash, contextValue, response: { body, http } }) {
       const { trail, caller, stream } = contextValue;
       const operationOf = {
         requestId: trail.requestId,
@@ -21,6 +22,9 @@ export function recordOperations(listeners: readonly OperationListener[]): Opera
         name: shortName(operationName),
         type: operation?.operation ?? null,
         documentHash: queryHash ?? null,
+        status: stream === undefined ? (http.status ?? 200) : null,
+        traceparent: trail.traceparent,
+        lists: trail.lists,
       };
       const record = ({ phase, errors, users }: Course): void => {
         trail.recorded++;

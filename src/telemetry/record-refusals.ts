@@ -4,6 +4,7 @@
  */
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type OperationListener, type Verdict, verdictOf } from './operation-record.js';
+import { traceparentOf } from './trace-parent.js';
 import { type Trail } from './trail.js';
 
 declare module 'fastify' {
@@ -17,8 +18,8 @@ declare module 'fastify' {
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** Tells of one refused request. */
-export type TellRefusal = (request: FastifyRequest, verdict: Verdict) => void;
+/** Tells of one refused request, and the status that it was answered with; null: not by HTTP. */
+export type TellRefusal = (request: FastifyRequest, verdict: Verdict, status: number | null) => void;
 
 /** @param routes that are watched, as they were declared: an address may be spelt in many ways */
 export function recordRefusals(
@@ -32,7 +33,7 @@ export function recordRefusals(
     request.receivedAt = performance.now();
     done();
   });
-  const tell: TellRefusal = (request, verdict) => {
+  const tell: TellRefusal = (request, verdict, status) => {
     if (request.trail !== null) request.trail.recorded++;
     const record = {
       requestId: request.id,
@@ -45,13 +46,16 @@ export function recordRefusals(
       ...verdict,
       durationMs: performance.now() - request.receivedAt,
       users: NOBODY,
+      status,
+      traceparent: traceparentOf(request),
+      lists: null,
     };
     for (const listener of listeners) listener(record);
   };
   app.addHook('onSend', (request, reply, payload, done) => {
     const isRefused = reply.statusCode >= 400 && (request.trail?.recorded ?? 0) === 0;
     if (isRefused && routes.has(request.routeOptions.url ?? '')) {
-      tell(request, verdictOfAnswer(payload, reply.statusCode));
+      tell(request, verdictOfAnswer(payload, reply.statusCode), reply.statusCode);
     }
     done(null, payload);
   });

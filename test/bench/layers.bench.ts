@@ -34,7 +34,7 @@ import { limiting, withRateLimits } from '../../src/limits/rate-limited-schema.j
 import { statusOfLimits } from '../../src/limits/status-of-limits.js';
 import { tokenLimit } from '../../src/limits/token-limit.js';
 import { openGateway } from '../../src/open-gateway.js';
-import { openMetrics } from '../../src/telemetry/metrics.js';
+import { openTelemetry } from '../../src/telemetry/telemetry.js';
 import { operationLog } from '../../src/telemetry/operation-log.js';
 import { type OperationRecord } from '../../src/telemetry/operation-record.js';
 import { recordOperations } from '../../src/telemetry/record-operations.js';
@@ -75,7 +75,7 @@ interface Stack {
 }
 
 async function main(folder: string, rounds: number): Promise<void> {
-  const config = readConfig({ RECOGRAPH_DATA: join(folder, 'data'), AUDIT_LOG: 'on' });
+  const config = readConfig({ RECOGRAPH_DATA: join(folder, 'data'), AUDIT_LOG: 'on', METRICS_PORT: '0' });
   const { dataFolder } = config;
   mkdirSync(dataFolder, { recursive: true });
   const logger = pino({ level: 'warn' });
@@ -90,16 +90,17 @@ async function main(folder: string, rounds: number): Promise<void> {
   const counters = new LmdbCounters({ folder: join(dataFolder, 'limits'), clock });
   const audit = await openAuditLog(config.audit!, dataFolder, logger);
   const { server } = createFastify();
-  const metrics = await openMetrics({
+  const telemetry = await openTelemetry({
     ...open,
-    port: 0,
-    host: '127.0.0.1',
+    config,
     server,
     auditLost: () => 0,
     limitsAlone: null,
     clock,
+    worker: null,
     logger,
   });
+  const [measure] = telemetry.listeners;
   const shown = withRateLimits(buildGraphQLSchema(), { 'Query.user': ENDLESS });
   const limited = limiting(shown, counters);
   const log = operationLog(logger, config.slowMs);
@@ -123,11 +124,7 @@ async function main(folder: string, rounds: number): Promise<void> {
     if (on.has('JSON of bounded depth')) jsonBody(app);
     if (on.has('request id')) echoRequestId(app);
     if (on.has('security headers')) apiHeaders(app, { tls: false });
-    const listeners = [
-      log,
-      ...(on.has('audit') ? [audit.record] : []),
-      ...(on.has('metrics') ? [metrics.onOperation] : []),
-    ];
+    const listeners = [log, ...(on.has('audit') ? [audit.record] : []), ...(on.has('metrics') ? [measure!] : [])];
     if (on.has('record and log')) recordRefusals(app, new Set(['/graphql']), listeners);
     if (on.has('rate limit')) await pressure(app, config.maxEventLoopDelayMs);
     const chosen = Object.entries(hooks).flatMap(([name, some]) => (on.has(name as Layer) ? [some] : []));
@@ -179,7 +176,7 @@ async function main(folder: string, rounds: number): Promise<void> {
   const record: OperationRecord = {
     ...{ requestId: requestIdOf({ headers: {} }), caller: `key:${id}`, name: 'One', type: 'query' },
     ...{ documentHash: sha256, outcome: 'ok', codes: [], durationMs: 1, users: new Set(['u1']) },
-    ...{ callerUser: 'u1', phase: null },
+    ...{ callerUser: 'u1', phase: null, status: 200, traceparent: null, lists: null },
   };
   const ofHooks =
     ({ didResolveOperation }: OperationHooks): Call =>
@@ -199,7 +196,7 @@ async function main(folder: string, rounds: number): Promise<void> {
     quota: ofHooks(hooks.quota),
     'record and log': () => log(record),
     audit: () => audit.record(record),
-    metrics: () => metrics.onOperation(record),
+    metrics: () => measure!(record),
   };
   let sum = 0;
   console.log(`${'layer'.padEnd(24)} over HTTP, µs (quartiles)       its own call, µs`);
@@ -227,7 +224,7 @@ async function main(folder: string, rounds: number): Promise<void> {
   }
   const [, request] = quartiles(whole);
   console.log(`sum over HTTP: ${sum.toFixed(1)} µs of a request of ${request.toFixed(0)} µs, its client included`);
-  await metrics.close();
+  await telemetry.close();
   await audit.close();
   await counters.close();
   await open.close();

@@ -13,4 +13,7 @@ export const RECORD: OperationRecord = {
   codes: [],
   durationMs: 20.126,
   users: new Set(['somebody']),
+  status: 200,
+  traceparent: null,
+  lists: null,
 };

@@ -5,13 +5,14 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { type Slate } from '../../src/engine/slate.js';
+import { boundedNames } from '../../src/telemetry/bounded-names.js';
 import { createInstruments } from '../../src/telemetry/instruments.js';
 import { type OperationRecord } from '../../src/telemetry/operation-record.js';
 
 it('counts degradations by stage and code', async () => {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const provider = new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter })] });
-  const { onSlate } = createInstruments(provider.getMeter('test'));
+  const { onSlate } = createInstruments(provider.getMeter('test'), boundedNames(9));
   const failed = { stage: 'ALS', code: 'STAGE_FAILED', message: 'no factors', instead: null };
   const cut = { stage: 'ALS', code: 'BUDGET_EXCEEDED', message: 'too slow', instead: null };
   const slate = { segment: 'WARM', degradations: [failed, cut], trace: { stages: [] } } as unknown as Slate;
@@ -30,7 +31,7 @@ it('counts degradations by stage and code', async () => {
 it('counts a subscription when it opens, and of its end the codes alone', async () => {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const provider = new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter })] });
-  const { onOperation } = createInstruments(provider.getMeter('test'));
+  const { onOperation } = createInstruments(provider.getMeter('test'), boundedNames(9));
   const record = { name: 'Updates', outcome: 'ok', codes: [], durationMs: 1 } as unknown as OperationRecord;
   onOperation({ ...record, phase: 'opened' });
   onOperation({ ...record, phase: 'ended', outcome: 'ours', codes: ['INTERNAL'], durationMs: 3_600_000 });

@@ -1,38 +1,42 @@
 /**
- * /metrics for Prometheus, through OpenTelemetry, on a port of its own. Its packages are loaded here alone, so a server without
- * METRICS_PORT starts and runs as if they were not there.
+ * /metrics for Prometheus, through OpenTelemetry, on a port of its own. Its package is loaded here alone, so a server without
+ * METRICS_PORT starts and runs as if it were not there.
  */
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { type IMetricReader } from '@opentelemetry/sdk-metrics';
 import { type Logger } from 'pino';
 import { ConfigError } from '../config.js';
 import { answerScrape } from './answer-scrape.js';
-import { addGauges, type GaugeParts } from './gauges.js';
-import { createInstruments, type Instruments } from './instruments.js';
 
-export interface Metrics extends Instruments {
-  readonly url: string;
-  close(): Promise<void>;
+export interface Prometheus {
+  /** Reads the metrics of the provider that it is given to. */
+  readonly reader: IMetricReader;
+  /** Begins to listen. @throws ConfigError where the address can't be listened on */
+  serve(at: MetricsAddress): Promise<MetricsPage>;
 }
 
-export interface MetricsParts extends GaugeParts {
+export interface MetricsAddress {
   readonly port: number;
   readonly host: string;
   readonly logger: Logger;
 }
 
-/** @throws ConfigError where the address can't be listened on */
-export async function openMetrics({ port, host, logger, ...parts }: MetricsParts): Promise<Metrics> {
-  const { MeterProvider } = await import('@opentelemetry/sdk-metrics');
+export interface MetricsPage {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function openPrometheus(): Promise<Prometheus> {
   const { PrometheusExporter, PrometheusSerializer } = await import('@opentelemetry/exporter-prometheus');
   // It would listen by itself, but on port 0 never and with no word of a port that is taken; and what fails while it writes ends the process.
-  const exporter = new PrometheusExporter({ preventServerStart: true });
+  const reader = new PrometheusExporter({ preventServerStart: true });
   const serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
-  const textOf = async (): Promise<string> => serializer.serialize((await exporter.collect()).resourceMetrics);
-  const provider = new MeterProvider({ readers: [exporter] });
-  const meter = provider.getMeter('recograph');
-  const instruments = createInstruments(meter);
-  const endGauges = addGauges(meter, parts);
+  const textOf = async (): Promise<string> => serializer.serialize((await reader.collect()).resourceMetrics);
+  return { reader, serve: (at) => serve(textOf, at) };
+}
+
+async function serve(textOf: () => Promise<string>, { port, host, logger }: MetricsAddress): Promise<MetricsPage> {
   const server = createServer((request, response) => {
     if (request.method === 'GET' && request.url === '/metrics') void answerScrape(response, textOf, logger);
     else response.writeHead(404).end('metrics are at GET /metrics\n');
@@ -42,13 +46,10 @@ export async function openMetrics({ port, host, logger, ...parts }: MetricsParts
   server.unref();
   const { port: bound } = server.address() as AddressInfo;
   return {
-    ...instruments,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}/metrics`,
     async close() {
-      endGauges();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await provider.shutdown();
     },
   };
 }
