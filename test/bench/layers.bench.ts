@@ -34,6 +34,8 @@ import { limiting, withRateLimits } from '../../src/limits/rate-limited-schema.j
 import { statusOfLimits } from '../../src/limits/status-of-limits.js';
 import { tokenLimit } from '../../src/limits/token-limit.js';
 import { openGateway } from '../../src/open-gateway.js';
+import { boundedNames } from '../../src/telemetry/bounded-names.js';
+import { openInsights } from '../../src/telemetry/insights.js';
 import { openTelemetry } from '../../src/telemetry/telemetry.js';
 import { operationLog } from '../../src/telemetry/operation-log.js';
 import { type OperationRecord } from '../../src/telemetry/operation-record.js';
@@ -49,6 +51,8 @@ const CALLS = 100_000;
 const CALLS_A_BREATH = 1_000;
 const A_MINUTE_MS = 60_000;
 const ENDLESS = { limit: 999_999_999, duration: 60 };
+/** A collector that refuses every connection: what is measured is what telling costs, not sending. */
+const NOWHERE = 'InstrumentationKey=00000000-0000-4000-8000-000000000001;IngestionEndpoint=https://localhost:1/';
 const BODY = JSON.stringify({ query: 'query One($id: ID!) { user(id: $id) { id } }', variables: { id: 'u1' } });
 
 /** Layers, and which others stand on them. */
@@ -62,9 +66,10 @@ const LAYERS = {
   'document cost': [],
   'rate limit': [],
   quota: [],
-  'record and log': ['audit', 'metrics'],
+  'record and log': ['audit', 'metrics', 'insights'],
   audit: [],
   metrics: [],
+  insights: [],
 } satisfies Record<string, readonly string[]>;
 type Layer = keyof typeof LAYERS;
 type Call = () => unknown;
@@ -101,6 +106,10 @@ async function main(folder: string, rounds: number): Promise<void> {
     logger,
   });
   const [measure] = telemetry.listeners;
+  const insights = await openInsights({
+    ...{ connectionString: NOWHERE, sample: config.telemetrySample, readers: [], nameOf: boundedNames(200) },
+    ...{ snapshot: () => null, clock, logger },
+  });
   const shown = withRateLimits(buildGraphQLSchema(), { 'Query.user': ENDLESS });
   const limited = limiting(shown, counters);
   const log = operationLog(logger, config.slowMs);
@@ -124,7 +133,12 @@ async function main(folder: string, rounds: number): Promise<void> {
     if (on.has('JSON of bounded depth')) jsonBody(app);
     if (on.has('request id')) echoRequestId(app);
     if (on.has('security headers')) apiHeaders(app, { tls: false });
-    const listeners = [log, ...(on.has('audit') ? [audit.record] : []), ...(on.has('metrics') ? [measure!] : [])];
+    const listeners = [
+      log,
+      ...(on.has('audit') ? [audit.record] : []),
+      ...(on.has('metrics') ? [measure!] : []),
+      ...(on.has('insights') ? [insights.onOperation] : []),
+    ];
     if (on.has('record and log')) recordRefusals(app, new Set(['/graphql']), listeners);
     if (on.has('rate limit')) await pressure(app, config.maxEventLoopDelayMs);
     const chosen = Object.entries(hooks).flatMap(([name, some]) => (on.has(name as Layer) ? [some] : []));
@@ -197,6 +211,7 @@ async function main(folder: string, rounds: number): Promise<void> {
     'record and log': () => log(record),
     audit: () => audit.record(record),
     metrics: () => measure!(record),
+    insights: () => insights.onOperation(record),
   };
   let sum = 0;
   console.log(`${'layer'.padEnd(24)} over HTTP, µs (quartiles)       its own call, µs`);
@@ -224,6 +239,7 @@ async function main(folder: string, rounds: number): Promise<void> {
   }
   const [, request] = quartiles(whole);
   console.log(`sum over HTTP: ${sum.toFixed(1)} µs of a request of ${request.toFixed(0)} µs, its client included`);
+  await insights.close();
   await telemetry.close();
   await audit.close();
   await counters.close();
