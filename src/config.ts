@@ -15,6 +15,7 @@ import { PERSISTED_SETTINGS } from './settings/persisted.js';
 import { SUBSCRIPTION_SETTINGS } from './settings/subscriptions.js';
 import { CORE_SETTINGS } from './settings/core.js';
 import { type Setting } from './settings/setting.js';
+import { KEY_FILE } from './identity/key-file.js';
 import { type TokenSettings } from './identity/tokens.js';
 import { insightsProblem, metricsPortProblem, OPERATIONS_SETTINGS } from './settings/operations.js';
 import { REMOTE_SETTINGS } from './settings/remote.js';
@@ -40,6 +41,7 @@ type Flat = Values<typeof LIMIT_SETTINGS> &
 /** The values of the rows, and what several rows make together. */
 export interface Config extends Flat {
   readonly snapshotsFolder: string;
+  readonly keysFile: string;
   readonly ide: 'graphiql' | 'sandbox' | 'off';
   /** Who may ask for the schema: everybody who may ask anything, debug and admin, or nobody. */
   readonly introspection: 'on' | 'roles' | 'off';
@@ -115,7 +117,8 @@ export function readConfig(
   };
   const { snapshotsFolder, scopes, users, history, readers, coClicks, scenarios, ...others } = values;
   const { auditLog, auditKey, auditRotateBytes, auditKeepDays, auditKeepFiles, ...rest } = others;
-  const { ide, introspection, jwks, issuer, audience, rolesClaim, suggestions, tlsCert, tlsKey, ...flat } = rest;
+  const { ide, introspection, keysFile, jwks, issuer, audience, rolesClaim, suggestions, tlsCert, tlsKey, ...flat } =
+    rest;
   const kept = { rotateBytes: auditRotateBytes, keepDays: auditKeepDays, keepFiles: auditKeepFiles };
   const state: StateSettings = {
     ...DEFAULT_STATE_SETTINGS,
@@ -135,6 +138,7 @@ export function readConfig(
     introspection: introspection ?? (flat.production ? 'roles' : 'on'),
     tokens: tokenSettings({ jwks, issuer, audience, rolesClaim }),
     snapshotsFolder: snapshotsFolder ?? join(flat.dataFolder, 'snapshots'),
+    keysFile: keysFile ?? join(flat.dataFolder, KEY_FILE),
     scenarios: readScenarios(scenarios),
     state,
     suggestions: suggestions ?? !flat.production,

@@ -1,11 +1,11 @@
 /** `recograph keys add | list | revoke | rotate`: who may ask a server over this data folder. */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Command } from 'commander';
 import { type Config } from '../config.js';
 import { MAX_ID_CHARACTERS, textProblem } from '../events/text-rules.js';
 import { type Role, ROLES } from '../identity/caller.js';
-import { type ApiKey, drawKeyId, drawSecret, KEY_FILE, readKeys, writeKeys } from '../identity/key-file.js';
+import { type ApiKey, drawKeyId, drawSecret, readKeys, writeKeys } from '../identity/key-file.js';
 import { exclusively } from '../process-lock.js';
 import { durationOf } from './duration.js';
 import { CommandError } from './options.js';
@@ -55,8 +55,8 @@ export function keysCommand(program: Command, configOf: (options: { readonly dat
 }
 
 async function changeKeys(config: Config, change: (keys: readonly ApiKey[]) => Change): Promise<readonly string[]> {
-  const path = join(config.dataFolder, KEY_FILE);
-  await mkdir(config.dataFolder, { recursive: true });
+  const path = config.keysFile;
+  await mkdir(dirname(path), { recursive: true });
   return exclusively({ folder: join(config.dataFolder, 'locks'), name: 'keys' }, async () => {
     const before = await readKeys(path);
     const { keys, lines } = change(before);

@@ -1,6 +1,6 @@
 /**
- * The API keys of a data folder: `keys.json`, written whole and in place of the earlier one. Of a key's secret only its SHA-256 is
- * kept: 256 random bits need no slow hash. A running server sees a change of the file within a second.
+ * The API keys: `keys.json` of the data folder, or a file elsewhere, written whole and in place of the earlier one. Of a key's
+ * secret only its SHA-256 is kept: 256 random bits need no slow hash. A running server sees a change of the file within a second.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';

@@ -22,6 +22,12 @@ export const IDENTITY_SETTINGS = {
     purpose:
       'auto: requests need a key or token once there are any, in production, and where HOST is not loopback; off: whoever reaches the server may do everything',
   },
+  keysFile: {
+    variable: 'KEYS_FILE',
+    otherwise: null as string | null,
+    ...text('path of a JSON file'),
+    purpose: 'API keys, such as a mounted secret; without it, `keys.json` within the data folder',
+  },
   jwks: {
     variable: 'JWT_JWKS',
     otherwise: null as string | null,
