@@ -90,6 +90,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     }
     siteConfig: {
       minTlsVersion: '1.2'
+      ftpsState: 'Disabled'
       http20Enabled: true
       appSettings: [
         { name: 'AzureWebJobsStorage__accountName', value: account.name }
