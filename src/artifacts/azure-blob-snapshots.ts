@@ -71,7 +71,7 @@ export class AzureBlobSnapshots implements SnapshotPlace {
     const { seen } = this;
     if (seen?.manifest.id !== id) return this.manifest(id);
     const { etag } = await this.connection
-      .call((container, abortSignal) =>
+      .read((container, abortSignal) =>
         container.getBlobClient(this.pathOf(id, MANIFEST_FILE)).getProperties({ abortSignal }),
       )
       .catch((error: unknown) => {

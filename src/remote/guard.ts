@@ -63,8 +63,14 @@ export class Guard {
       handleWhen((error) => error instanceof TaskCancelledError || isFault(error)),
       { halfOpenAfter: restMs, breaker: new ConsecutiveBreaker(failures) },
     );
-    this.breaker.onBreak(() => onChange?.(false));
-    this.breaker.onReset(() => onChange?.(true));
+    // An attempt in between that fails breaks it again: told is only what changes.
+    let available = true;
+    const change = (next: boolean): void => {
+      if (next !== available) onChange?.(next);
+      available = next;
+    };
+    this.breaker.onBreak(() => change(false));
+    this.breaker.onReset(() => change(true));
     this.policy = wrap(bulkhead(concurrent, concurrent), this.breaker);
     this.withinTime = timeout(timeoutMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false });
   }

@@ -69,7 +69,8 @@ export class AzureBlobCheckpointStore implements CheckpointStore {
     const entry = await this.upload(state, log);
     await besides?.();
     // What is damaged, or of another log, will never be read again.
-    const earlier = only ? [] : (await this.list().catch(asNone)).filter((one) => one.log === log);
+    const others = only ? [] : await this.list().catch(asNone);
+    const earlier = others.filter((one) => one.log === log && one.position !== entry.position);
     const kept = [entry, ...earlier].slice(0, KEPT_CHECKPOINTS);
     if (!(await this.putIndex(kept, leaseId))) {
       await removeBlob(this.connection, this.prefix + entry.name);

@@ -8,7 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type EventLog, type LogEntry, LogTrimmedError, type Position } from '../events/log.js';
 import { FellBehindError } from '../profiles/fell-behind-error.js';
 import { type UserRecords } from '../profiles/user-records.js';
-import { type CheckpointStore } from './checkpoint-store.js';
+import { type CheckpointStore, type StoredCheckpoint } from './checkpoint-store.js';
 import { LiveState } from './live-state.js';
 import { readyToFold } from './ready-to-fold.js';
 import { type StateSettings } from './state-settings.js';
@@ -212,8 +212,13 @@ export class Follower {
 async function newestState(options: FollowerOptions): Promise<LiveState> {
   const { settings, records, checkpoints, log, onProblem } = options;
   const unused = (error: unknown): void => onProblem?.(`checkpoint not used: ${(error as Error).message}`);
-  const stored = await checkpoints?.list().catch(unused);
-  for (const checkpoint of stored ?? []) {
+  let stored: readonly StoredCheckpoint[] = [];
+  try {
+    stored = (await checkpoints?.list()) ?? [];
+  } catch (error) {
+    unused(error);
+  }
+  for (const checkpoint of stored) {
     const { name, position } = checkpoint;
     const state = new LiveState(settings, records.forFold(log.history));
     try {

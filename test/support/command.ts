@@ -9,8 +9,17 @@ export interface CommandResult {
 }
 
 export function runCommand(...args: readonly string[]): Promise<CommandResult> {
+  return runCommandIn({}, ...args);
+}
+
+/** The same with these variables of the environment. */
+export function runCommandIn(
+  environment: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<CommandResult> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, ...args], (error, stdout, stderr) => {
+    const env = { ...process.env, ...environment };
+    execFile(process.execPath, [MAIN, ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });

@@ -20,6 +20,8 @@ export interface Faults {
 
 export interface FaultProxy {
   readonly port: number;
+  /** Bytes of answers that were passed on so far. */
+  readonly answerBytes: number;
   /** From now on these, and no others. */
   set(faults: Faults): void;
   close(): Promise<void>;
@@ -27,6 +29,7 @@ export interface FaultProxy {
 
 export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   let faults: Faults = {};
+  let answerBytes = 0;
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     if (faults.away === true) return void client.resetAndDestroy();
@@ -51,10 +54,13 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
           const most = cutAfter();
           if (most === undefined || passed + chunk.length <= most) {
             passed += chunk.length;
+            if (to === client) answerBytes += chunk.length;
             to.write(chunk);
             return;
           }
-          to.write(chunk.subarray(0, Math.max(0, most - passed)), cut);
+          const rest = chunk.subarray(0, Math.max(0, most - passed));
+          if (to === client) answerBytes += rest.length;
+          to.write(rest, cut);
         });
       });
     };
@@ -64,6 +70,9 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
+    get answerBytes() {
+      return answerBytes;
+    },
     set(next) {
       faults = next;
       if (faults.away === true) for (const socket of sockets) socket.resetAndDestroy();

@@ -5,6 +5,7 @@
  */
 import type { ContainerClient } from '@azure/storage-blob' with { 'resolution-mode': 'import' };
 import { Guard } from '../guard.js';
+import { persist } from '../persist.js';
 
 export interface BlobConnectionOptions {
   /** A connection string, or the address of an account to which the machine's own identity has access. */
@@ -28,6 +29,8 @@ const SERVICE = 'Azure Blob Storage';
 const CONCURRENT = 64;
 /** More than the ranges of one file that are read at once: they may all be cut by one event. */
 const FAILURES = 20;
+/** Reads are asked again for so long; a service that is away is to be noticed soon. */
+const AGAIN_MS = 200;
 const STORAGE_PACKAGE = '@azure/storage-blob@12.32.0';
 const IDENTITY_PACKAGE = '@azure/identity@4.13.0';
 
@@ -69,6 +72,11 @@ export class BlobConnection {
   async call<T>(run: (container: ContainerClient, signal: AbortSignal) => Promise<T>): Promise<T> {
     const container = await this.container();
     return this.guard.call((signal) => run(container, signal));
+  }
+
+  /** The same for a call that reads: asked once more where a connection was cut, which those kept open for long are. */
+  read<T>(run: (container: ContainerClient, signal: AbortSignal) => Promise<T>): Promise<T> {
+    return persist(() => this.call(run), { forMs: AGAIN_MS });
   }
 
   /** The same for a call that writes: makes the container where there is none. */

@@ -24,7 +24,7 @@ export async function listBlobs(connection: BlobConnection, prefix: string): Pro
   let continuationToken: string | undefined;
   do {
     const page = await connection
-      .call(async (container, abortSignal) => {
+      .read(async (container, abortSignal) => {
         const pages = container
           .listBlobsFlat({ prefix, abortSignal })
           .byPage(continuationToken === undefined ? {} : { continuationToken });

@@ -15,7 +15,7 @@ export async function readText(
 ): Promise<BlobText | null> {
   const conditions = known === null ? {} : { ifNoneMatch: known.etag };
   try {
-    return await connection.call(async (container, abortSignal) => {
+    return await connection.read(async (container, abortSignal) => {
       const options = { abortSignal, conditions, maxRetryRequests: 0 };
       const { etag, readableStreamBody } = await container.getBlobClient(path).download(0, undefined, options);
       const chunks: Buffer[] = [];
