@@ -11,7 +11,7 @@ const CASES = [
   [
     'src/state/items.ts',
     "export { explain } from '../engine/explain.js';",
-    'src/state may import only: events, profiles, disk, math',
+    'src/state may import only: events, profiles, disk, remote, math',
   ],
   [
     'src/engine/explain.ts',
@@ -21,7 +21,7 @@ const CASES = [
   [
     'src/artifacts/manifest.ts',
     "export { eventCodec } from '../events/codec.js';",
-    'src/artifacts may import only: disk, math',
+    'src/artifacts may import only: disk, remote, math',
   ],
   ['src/engine/explain.ts', "export { readConfig } from '../config.js';", 'the composition root imports the parts'],
   ['src/engine/explain.ts', 'export const now = Date.now();', 'time is data'],

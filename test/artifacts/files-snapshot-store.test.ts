@@ -206,10 +206,13 @@ describe('snapshots in files', () => {
         expect(await store.latest()).toBe(second);
       }));
 
-    it('is an error, not an empty store, where all its files are damaged', () =>
-      withOne(async (store, folder) => {
+    it('is an error, not an empty store, where all its files are damaged, until a snapshot is pinned in its place', () =>
+      withOne(async (store, folder, id) => {
         await writeFile(join(folder, '../LATEST/000000000001.json'), '');
         await expect(store.current()).rejects.toMatchObject({ code: 'SNAPSHOT_CORRUPT' });
+        await store.pin(id);
+        await store.unpin();
+        expect([await store.current(), await store.latest()]).toEqual([id, id]);
       }));
 
     it('is an error, not an empty store, where it was lost, until a snapshot is pinned in its place', () =>
