@@ -43,14 +43,16 @@ export interface EventLog {
    * were. Forget events keep the name unless `includeForgets` is set: a process that has not folded them yet needs it.
    */
   pseudonymise(userId: string, pseudonym: string, options: PseudonymiseOptions): Promise<number>;
-  /**
-   * Names what the positions count. It becomes another where the log was replaced, or has lost events that it had given out:
-   * what was folded before is then of events that are not in the log.
-   */
+  /** Random name of the log, which lies with it: another where it was begun again. What is kept of its events goes by this. */
   readonly history?: string;
+  /**
+   * How often this process has found out that the log lost events which it had given out, as in a failover. What was folded
+   * before is then of events that are not in the log.
+   */
+  readonly losses?: number;
   /** Entries after the position that this process holds already; none where they have to be read. Never more than once. */
   recent?(after: Position): readonly LogEntry[];
-  /** The listener is told whenever `last` or `history` has become another, whoever appended; must not throw. */
+  /** The listener is told whenever `last`, `history` or `losses` has become another, whoever appended; must not throw. */
   onAppended?(listener: () => void): void;
   /** Drops all entries before the position. For positions only that checkpoints and archive have left behind. */
   trim?(before: Position): Promise<void>;

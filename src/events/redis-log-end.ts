@@ -13,7 +13,7 @@ export class RedisLogEnd {
   /** Null where they have not been seen. */
   private bytes: Buffer | null = null;
   private log: string | null = null;
-  private losses = 0;
+  private lost = 0;
   private looking: Promise<void> = Promise.resolve();
 
   constructor(
@@ -26,13 +26,13 @@ export class RedisLogEnd {
     return this.position;
   }
 
-  /** Random id of the log; empty before the first look. */
-  get id(): string {
+  /** Random name of the log; empty before the first look. */
+  get history(): string {
     return this.log ?? '';
   }
 
-  get history(): string {
-    return `${this.id}/${this.losses}`;
+  get losses(): number {
+    return this.lost;
   }
 
   /** Something is known to stand at the position. */
@@ -73,7 +73,7 @@ export class RedisLogEnd {
     if (id === this.log && !(at > 0 && isLost)) {
       return this.raise(last, bytesAt(last, newest));
     }
-    if (id === this.log) this.losses++;
+    if (id === this.log) this.lost++;
     this.log = id;
     this.position = last;
     this.bytes = bytesAt(last, newest);

@@ -110,6 +110,10 @@ class RedisLog implements RedisEventLog {
     return this.end.history;
   }
 
+  get losses(): number {
+    return this.end.losses;
+  }
+
   last(): Position {
     this.refuseClosed();
     return this.end.last;
@@ -132,7 +136,7 @@ class RedisLog implements RedisEventLog {
     const { duplicateWindow = 1_000_000 } = this.options;
     const sent = this.options.redis
       .call((client) =>
-        APPEND.run(client, [entries, ids, about], [this.end.id, this.end.last, duplicateWindow, ...values]),
+        APPEND.run(client, [entries, ids, about], [this.end.history, this.end.last, duplicateWindow, ...values]),
       )
       .catch((error: unknown) => this.refused(error));
     this.appending.add(sent);
@@ -223,10 +227,10 @@ class RedisLog implements RedisEventLog {
 
   /** Says from where the tail reads on: where much has come since, it is for whoever folds to read. */
   private async look(client: RedisClient, reached: Position): Promise<Position> {
-    const { history } = this;
-    const { last } = this.end;
+    const { history, losses, last } = this.end;
     await this.end.look(client);
-    if (history === this.history) return this.end.last - reached > FOLLOWED_FROM ? this.end.last : reached;
+    if (history === this.end.history && losses === this.end.losses)
+      return this.end.last - reached > FOLLOWED_FROM ? this.end.last : reached;
     this.held.clear();
     this.options.onProblem?.(
       `the event log in Redis has lost events or is another one: it went up to ${last}, and now to ${this.end.last}`,

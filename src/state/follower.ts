@@ -48,15 +48,15 @@ export class Follower {
     private readonly options: FollowerOptions,
     private current: LiveState,
     /** Of the log that the state is folded from. */
-    private history: string | undefined,
+    private version: string,
   ) {
     this.checkpointed = current.position;
   }
 
   /** Loads the newest usable checkpoint and folds the log to its end. */
   static async open(options: FollowerOptions): Promise<Follower> {
-    const { history } = options.log;
-    const follower = new Follower(options, await newestState(options), history);
+    const version = versionOf(options.log);
+    const follower = new Follower(options, await newestState(options), version);
     await follower.catchUp();
     return follower;
   }
@@ -151,7 +151,7 @@ export class Follower {
   }
 
   private get isOfAnotherLog(): boolean {
-    return this.options.log.history !== this.history;
+    return versionOf(this.options.log) !== this.version;
   }
 
   private async fold(upTo: Position): Promise<void> {
@@ -194,11 +194,11 @@ export class Follower {
   /** Makes the state anew, from the newest usable checkpoint to the end of the log; true once it is there. */
   private async rebuild(why: Error): Promise<true> {
     this.problem('the state is folded anew', why);
-    const { history } = this.options.log;
+    const version = versionOf(this.options.log);
     const state = await newestState(this.options);
     const checkpointed = state.position;
     while (!(await this.foldSome(state, Infinity))) await setImmediate();
-    this.history = history;
+    this.version = version;
     this.checkpointed = checkpointed;
     this.current = state;
     return true;
@@ -207,6 +207,11 @@ export class Follower {
   private problem(what: string, error: unknown): void {
     this.options.onProblem?.(`${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Another one after the log was begun again, or has lost events. */
+function versionOf({ history, losses }: EventLog): string {
+  return `${history}/${losses}`;
 }
 
 async function newestState(options: FollowerOptions): Promise<LiveState> {
