@@ -293,6 +293,15 @@ describeWithRedis('the event log on Redis', () => {
     await node.stop();
   });
 
+  it('goes on where Redis has forgotten its scripts', async () => {
+    const log = await open();
+    await log.append([click('a')]);
+    await opened[0]!.redis.client.script('FLUSH');
+    expect((await log.append([click('b')])).positions).toEqual([2]);
+    await opened[0]!.redis.client.script('FLUSH');
+    expect(await log.get([2])).toEqual([click('b')]);
+  });
+
   it('says how durable it is', async () => {
     const { client } = (await open(), opened[0]!.redis);
     const warningAfter = async (appendonly: string, appendfsync: string): Promise<unknown> => {
