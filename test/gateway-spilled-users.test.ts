@@ -87,6 +87,8 @@ describeWithRedis('a gateway whose users left memory for Redis', () => {
     const [ben, eve] = await lists(['ben', 'eve']);
     expect(ben).toMatchObject({ segment: 'COLD', degradations: [AWAY] });
     expect(eve).toMatchObject({ segment: 'WARM', degradations: [] });
+    const { data } = await test.execute(LIST, { ids: ['ben'] });
+    expect(data.users[0]).toMatchObject({ segment: 'COLD', history: { nodes: [] } });
     proxy.set({});
     await untilDone(() => redis.call((client) => client.ping()));
     expect((await lists(['ben']))[0]).toMatchObject({ segment: 'WARM', degradations: [] });

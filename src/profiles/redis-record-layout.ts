@@ -13,15 +13,18 @@ const HEAD = DIGITS + 1 + DIGITS + 1;
 const BEHIND = ';';
 
 /**
- * KEYS: set of the user, mark of an erasure. ARGV: settings, position kept, then pairs of position and record. It adds before it
- * removes: a script is refused for want of memory at its first write alone.
+ * KEYS: set of the user, mark of an erasure. ARGV: settings, position kept, then pairs of position and record. A removal of
+ * what is not there is left out. It adds before it removes: a script is refused for want of memory at its first write alone.
  */
 export const WRITE_RECORDS = `
 local erased = redis.call('GET', KEYS[2]) or ''
 local settings = ARGV[1] .. ':'
+local function newest(version)
+  return redis.call('ZRANGE', KEYS[1], '(' .. version, '[' .. settings, 'BYLEX', 'REV', 'LIMIT', 0, 1)[1]
+end
 for i = 3, #ARGV, 2 do
-  if ARGV[i] > erased then
-    local version = settings .. ARGV[i]
+  local version = settings .. ARGV[i]
+  if ARGV[i] > erased and (ARGV[i + 1] ~= '' or newest(version)) then
     local member = version .. ':' .. ARGV[i + 1]
     local before = redis.call('ZRANGE', KEYS[1], '[' .. version .. ':', '(' .. version .. ';', 'BYLEX')
     redis.call('ZADD', KEYS[1], 0, member)
@@ -30,7 +33,7 @@ for i = 3, #ARGV, 2 do
     end
   end
 end
-local visible = redis.call('ZRANGE', KEYS[1], '(' .. settings .. ARGV[2] .. ';', '[' .. settings, 'BYLEX', 'REV', 'LIMIT', 0, 1)[1]
+local visible = newest(settings .. ARGV[2] .. ';')
 if visible then
   redis.call('ZREMRANGEBYLEX', KEYS[1], '[' .. settings, '(' .. string.sub(visible, 1, ${DIGITS + 1 + DIGITS}))
 end

@@ -116,6 +116,19 @@ describeWithRedis('RedisUserRecords', () => {
     expect(await redis.call((client) => client.ttl(mark!))).toBeGreaterThan(0);
   });
 
+  it('keeps nothing of a removal of somebody who had never left memory', async () => {
+    const tenant = 'removing';
+    const records = new RedisUserRecords({ redis, settings: 'these', tenant });
+    records.remove('visitor', 5);
+    records.put('anna', 5, bytes('five'));
+    records.remove('anna', 6);
+    await flushed(records);
+    const keys = await redis.call((client) => client.keys(redisKey(tenant, 'users', '*')));
+    expect(keys).toEqual([redisKey(tenant, 'users', 'of', 'anna')]);
+    const other = records.forFold(undefined);
+    expect([await textAt(other, 'visitor', 9), await textAt(other, 'anna', 9)]).toEqual([undefined, undefined]);
+  });
+
   it('takes nothing that a replica which is behind writes of an erased user', async () => {
     const open = store();
     const behind = open();

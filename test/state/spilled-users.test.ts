@@ -131,7 +131,8 @@ describeWithRedis('users that left memory', () => {
   });
 
   it('are asked for only once somebody may have left, and never in a fold that was not made ready', async () => {
-    const records = store()();
+    const open = store();
+    const records = open();
     const { state } = begin(records);
     const calls = jest.spyOn(redis, 'call');
     const entries = randomEvents({ seed: 9, count: 40, users: 5, leaving: 0 });
@@ -146,5 +147,12 @@ describeWithRedis('users that left memory', () => {
     expect([state.users.hasSpilled, calls.mock.calls.length]).toEqual([true, 1]);
     expect(() => state.apply({ kind: 'profile', userId: 'unasked', at: 0 }, 44)).toThrow('not prefetched');
     calls.mockRestore();
+    // Whoever left is in the store before the next batch is folded.
+    const left = ['u0', 'u1', 'u2', 'u3', 'u4'].filter((userId) => state.users.find(userId) === -1);
+    await foldNext(state, [...entries, ...more, { position: 44, event: more[2]!.event }], 1);
+    const other = open();
+    await other.prefetch(left, 44);
+    expect(left.map((userId) => other.get(userId, 44))).not.toContain(undefined);
+    expect(left.length).toBeGreaterThan(0);
   });
 });
