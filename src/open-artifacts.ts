@@ -8,6 +8,7 @@ import { FilesSnapshotStore } from './artifacts/files-snapshot-store.js';
 import { type SnapshotStore } from './artifacts/snapshot-store.js';
 import { type Config } from './config.js';
 import { type EventLog } from './events/log.js';
+import { type CallListener } from './remote/guard.js';
 import { BlobConnection } from './remote/blob/blob-connection.js';
 import { AzureBlobCheckpointStore } from './state/azure-blob-checkpoint-store.js';
 import { type CheckpointStore } from './state/checkpoint-store.js';
@@ -28,12 +29,18 @@ type ArtifactSettings = Pick<
 >;
 type Tell = (message: string) => void;
 
+/** Who is told when Blob Storage goes away, and of every call to it. */
+export interface ArtifactsTold {
+  readonly onProblem: Tell;
+  readonly onCall?: CallListener;
+}
+
 /** @throws MissingPackageError */
-export async function openArtifacts(config: ArtifactSettings, onProblem: Tell): Promise<OpenArtifacts> {
-  const connection = connectionOf(config, onProblem);
+export async function openArtifacts(config: ArtifactSettings, told: ArtifactsTold): Promise<OpenArtifacts> {
+  const connection = connectionOf(config, told);
   await connection?.load();
   return {
-    snapshots: snapshotsIn(connection, config, onProblem),
+    snapshots: snapshotsIn(connection, config, told.onProblem),
     checkpointsOf: ({ history }) =>
       connection === null || history === undefined
         ? new FilesCheckpointStore(join(config.dataFolder, 'checkpoints'))
@@ -43,7 +50,7 @@ export async function openArtifacts(config: ArtifactSettings, onProblem: Tell): 
 
 /** The snapshots alone; a package that is missing is told of by the first call. */
 export function snapshotsOf(config: ArtifactSettings, onProblem: Tell): SnapshotStore {
-  return snapshotsIn(connectionOf(config, onProblem), config, onProblem);
+  return snapshotsIn(connectionOf(config, { onProblem }), config, onProblem);
 }
 
 export function usesBlobStorage({ azureConnectionString, azureAccount }: ArtifactSettings): boolean {
@@ -56,10 +63,10 @@ function snapshotsIn(connection: BlobConnection | null, config: ArtifactSettings
 }
 
 /** Null where no account is set. A connection string wins over the name of an account. */
-function connectionOf(config: ArtifactSettings, onProblem: Tell): BlobConnection | null {
+function connectionOf(config: ArtifactSettings, told: ArtifactsTold): BlobConnection | null {
   const { azureConnectionString: connectionString, azureAccount, azureContainer: container, blobTimeoutMs } = config;
   if (!usesBlobStorage(config)) return null;
   const account =
     connectionString === null ? { url: `https://${azureAccount}.blob.core.windows.net` } : { connectionString };
-  return new BlobConnection({ account, container, timeoutMs: blobTimeoutMs, onProblem });
+  return new BlobConnection({ account, container, timeoutMs: blobTimeoutMs, ...told });
 }

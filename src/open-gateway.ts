@@ -65,7 +65,7 @@ interface Parts {
 
 async function openParts({ config, redis, remoteCalls, onProblem, onSwap }: Parts): Promise<OpenGateway> {
   const { dataFolder } = config;
-  const artifacts = await openArtifacts(config, onProblem);
+  const artifacts = await openArtifacts(config, { onProblem, onCall: remoteCalls.tell });
   const log = await openLog(config, redis, onProblem);
   const users = await openUserRecords(config, redis);
   const checkpoints = artifacts.checkpointsOf(log);

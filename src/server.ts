@@ -3,6 +3,7 @@
  * the resolvers.
  */
 import { isIP } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import websocket from '@fastify/websocket';
@@ -209,6 +210,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     url,
     async drain() {
       draining = true;
+      await delay(config.drainDelayMs);
       endTls?.();
       await connections.close();
       await apollo.stop();

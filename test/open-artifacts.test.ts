@@ -35,7 +35,7 @@ describe('the settings choose where artifacts are', () => {
   const quiet = (): void => undefined;
 
   it('folders, where no account is set', async () => {
-    const open = await openArtifacts(readConfig({ RECOGRAPH_DATA: 'somewhere' }), quiet);
+    const open = await openArtifacts(readConfig({ RECOGRAPH_DATA: 'somewhere' }), { onProblem: quiet });
     expect(open.snapshots).not.toBeInstanceOf(AzureBlobSnapshotStore);
     expect(open.checkpointsOf({ history: 'shared' })).toBeInstanceOf(FilesCheckpointStore);
   });
@@ -43,7 +43,7 @@ describe('the settings choose where artifacts are', () => {
   it.each([{ AZURE_STORAGE_ACCOUNT: 'account' }, { AZURE_STORAGE_CONNECTION_STRING: 'UseDevelopmentStorage=true' }])(
     'Blob Storage with %j, but checkpoints of a log that nobody shares stay beside it',
     async (variables) => {
-      const open = await openArtifacts(readConfig(variables), quiet);
+      const open = await openArtifacts(readConfig(variables), { onProblem: quiet });
       expect(open.snapshots).toBeInstanceOf(AzureBlobSnapshotStore);
       expect(open.checkpointsOf({ history: 'shared' })).toBeInstanceOf(AzureBlobCheckpointStore);
       expect(open.checkpointsOf({})).toBeInstanceOf(FilesCheckpointStore);

@@ -79,7 +79,7 @@ export async function serveProcesses(config: Config, training: TrainingSchedule 
     void repeated?.stop();
     for (const restart of restarts) clearTimeout(restart);
     for (const worker of workers.values()) worker.process.kill('SIGTERM');
-    setTimeout(killAll, config.drainMs + DRAIN_MARGIN_MS).unref();
+    setTimeout(killAll, config.drainDelayMs + config.drainMs + DRAIN_MARGIN_MS).unref();
   };
   process.on('SIGTERM', end).on('SIGINT', end);
   process.on('SIGHUP', () => {

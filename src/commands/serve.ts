@@ -75,7 +75,7 @@ export async function serve(config: Config, { prepare, training, worker = null }
     skip.push('SIGINT');
     process.on('SIGINT', () => undefined).on('SIGHUP', () => undefined);
   }
-  closeWithGrace({ delay: config.drainMs, skip: skip as never }, async ({ err, signal }) => {
+  closeWithGrace({ delay: config.drainDelayMs + config.drainMs, skip: skip as never }, async ({ err, signal }) => {
     if (err !== undefined) logger.fatal({ error: err.message, stack: err.stack }, 'the process failed');
     else logger.info({ signal }, 'draining');
     for (const stop of stops) await stop();

@@ -19,7 +19,7 @@ export async function showState(config: Config, rebuild: boolean, say: (line: st
     ? { records: new MemoryUserRecords(), closeRecords: () => Promise.resolve() }
     : writtenRecords(config, redis);
   const from = performance.now();
-  const checkpoints = rebuild ? null : (await openArtifacts(config, say)).checkpointsOf(log);
+  const checkpoints = rebuild ? null : (await openArtifacts(config, { onProblem: say })).checkpointsOf(log);
   const { state } = await Follower.open({ log, records, checkpoints, settings: config.state, onProblem: say });
   const seconds = (performance.now() - from) / 1_000;
   describeState(state).forEach((line) => say(line));

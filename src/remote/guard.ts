@@ -92,10 +92,7 @@ export class Guard {
     try {
       // Without a signal of its own every call under way would listen to one and the same.
       const own = new AbortController().signal;
-      const result = await this.policy.execute(
-        () => this.withinTime.execute(({ signal }) => run(signal), own),
-        own,
-      );
+      const result = await this.policy.execute(() => this.withinTime.execute(({ signal }) => run(signal), own), own);
       tell('ok');
       return result;
     } catch (error) {

@@ -114,12 +114,13 @@ export class Follower {
     await this.writing;
   }
 
-  /** Stops following and leaves a checkpoint, so that the next start has little to fold. */
+  /** Stops following and leaves a checkpoint, where it can, so that the next start has little to fold. */
   async close(): Promise<void> {
     clearInterval(this.timer);
     this.closed = true;
     await this.folding;
-    if (this.state.position > this.checkpointed) await this.checkpoint();
+    if (this.state.position <= this.checkpointed) return;
+    await this.checkpoint().catch((error: unknown) => this.problem('a checkpoint could not be written', error));
   }
 
   private async write(checkpoints: CheckpointStore, only: boolean): Promise<void> {

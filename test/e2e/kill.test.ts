@@ -66,7 +66,10 @@ async function check(folder: string, acknowledged: ReadonlySet<string>): Promise
   expect([...acknowledged].filter((id) => !stored.has(id))).toEqual([]);
   expect(entries.map(({ position }) => position)).toEqual(ids.map((_, index) => index + 1));
   const options = { log, settings: DEFAULT_STATE_SETTINGS, records: new MemoryUserRecords() };
-  const resumed = await Follower.open({ ...options, checkpoints: new FilesCheckpointStore(join(folder, 'checkpoints')) });
+  const resumed = await Follower.open({
+    ...options,
+    checkpoints: new FilesCheckpointStore(join(folder, 'checkpoints')),
+  });
   const folded = await Follower.open({ ...options, checkpoints: null });
   expect(stateHash(resumed.state)).toBe(stateHash(folded.state));
   await log.close();

@@ -26,6 +26,7 @@ var settings = [
   { name: 'AZURE_CLIENT_ID', value: identityClientId }
   { name: 'AZURE_STORAGE_ACCOUNT', value: storageAccountName }
   { name: 'AZURE_STORAGE_CONTAINER', value: storageContainerName }
+  { name: 'DRAIN_DELAY_MS', value: '5000' }
   { name: 'DRAIN_MS', value: '20000' }
   { name: 'HOST', value: '0.0.0.0' }
   { name: 'KEYS_FILE', value: '/secrets/keys.json' }
@@ -78,7 +79,7 @@ resource gateway 'Microsoft.App/containerApps@2025-01-01' = {
       ]
     }
     template: {
-      // Longer than DRAIN_MS: running requests end by themselves.
+      // Longer than DRAIN_DELAY_MS and DRAIN_MS together: running requests end by themselves.
       terminationGracePeriodSeconds: 30
       containers: [
         {

@@ -4,7 +4,7 @@
  * without harm is, by `persist`; a conditional write never is, for its first attempt may have been carried out.
  */
 import type { ContainerClient } from '@azure/storage-blob' with { 'resolution-mode': 'import' };
-import { Guard } from '../guard.js';
+import { type CallListener, Guard } from '../guard.js';
 import { persist } from '../persist.js';
 
 export interface BlobConnectionOptions {
@@ -16,6 +16,7 @@ export interface BlobConnectionOptions {
   readonly timeoutMs: number;
   /** Told when the service goes away and when it is back. */
   readonly onProblem?: (message: string) => void;
+  readonly onCall?: CallListener;
 }
 
 /** A package that only this setting needs is not installed. */
@@ -45,6 +46,7 @@ export class BlobConnection {
       concurrent: CONCURRENT,
       failures: FAILURES,
       isFault: isBlobFault,
+      onCall: options.onCall,
       onChange: (available) =>
         options.onProblem?.(available ? `${SERVICE} answers again` : `${SERVICE} does not answer`),
     });
