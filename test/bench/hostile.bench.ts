@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { ATTACKS, type Target } from '../support/attacks.js';
 import { Attacker, surprises, type Tally } from '../support/attacker.js';
 import { httpLoad } from '../support/http-load.js';
+import { memoryOf } from '../support/memory-of.js';
 import { type KeyedServer, listOf, startKeyed } from '../support/keyed-server.js';
 import { withFolder } from '../support/server.js';
 
@@ -29,15 +30,6 @@ function pin(pid: number, core: number): void {
   } catch {
     console.log(`process ${pid} is on no core of its own`);
   }
-}
-
-/** MB of the process in memory, and of these what is its own: the rest are pages of files, which the system takes back as it likes. */
-function memoryMb(pid: number): { readonly whole: number; readonly own: number } {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const [whole, own] = ['VmRSS', 'RssAnon'].map(
-    (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)![1]) / 1_024,
-  );
-  return { whole: whole!, own: own! };
 }
 
 /** CPU seconds of the process so far. */
@@ -122,10 +114,10 @@ async function main(seconds: number, only: string | undefined): Promise<void> {
 async function measure(keyed: KeyedServer, attacker: ChildProcess, seconds: number): Promise<void> {
   const { pid, exitCode } = { pid: keyed.server.process.pid!, exitCode: () => keyed.server.process.exitCode };
   await goodSlice(keyed, SLICE_S);
-  const before = memoryMb(pid);
+  const before = memoryOf(pid);
   let during = before.own;
   const watch = setInterval(() => {
-    if (exitCode() === null) during = Math.max(during, memoryMb(pid).own);
+    if (exitCode() === null) during = Math.max(during, memoryOf(pid).own);
   }, 250);
   const alone: Slice[] = [];
   const attacked: Slice[] = [];
@@ -141,7 +133,7 @@ async function measure(keyed: KeyedServer, attacker: ChildProcess, seconds: numb
   }
   clearInterval(watch);
   await goodSlice(keyed, SLICE_S);
-  const after = memoryMb(pid);
+  const after = memoryOf(pid);
   const told = (name: string, slices: readonly Slice[]): void =>
     console.log(
       `${name}: ${median(slices.map(({ perSecond }) => perSecond)).toFixed(0)} lists/s (${slices.map(({ perSecond }) => perSecond.toFixed(0)).join(', ')}), p50 ${median(slices.map(({ p50Ms }) => p50Ms)).toFixed(1)} ms, p99 ${median(slices.map(({ p99Ms }) => p99Ms)).toFixed(1)} ms, ${slices.flatMap(({ failures }) => failures).length} failures`,

@@ -1,6 +1,5 @@
 /** Replicas of a server on one Redis and one Azurite, each with a folder of its own. */
-import { rm } from 'node:fs/promises';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AzuriteServer, startAzurite } from './azurite.js';
@@ -45,14 +44,14 @@ export async function ask<Data>(url: string, query: string, variables: object = 
 }
 
 export const RECORD = `mutation ($input: RecordInteractionsInput!) {
-  recordInteractions(input: $input) { accepted duplicates position } }`;
+  recordInteractions(input: $input) { accepted logPosition } }`;
 
 /** Records interactions; resolves to the position of the log after them. */
 export async function record(url: string, interactions: readonly object[]): Promise<number> {
-  const { recordInteractions } = await ask<{ recordInteractions: { position: string | number } }>(url, RECORD, {
+  const { recordInteractions } = await ask<{ recordInteractions: { logPosition: string } }>(url, RECORD, {
     input: { interactions },
   });
-  return Number(recordInteractions.position);
+  return Number(recordInteractions.logPosition);
 }
 
 /** Where a replica stands, and whether it takes requests. */
