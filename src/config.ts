@@ -101,13 +101,15 @@ export function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
   given: { readonly [name in keyof typeof OPTIONS]?: string | undefined } = {},
 ): Config {
-  const read = <Value>(name: string, { variable, otherwise, allowed, parse }: Setting<Value>): Value => {
+  const read = <Value>(name: string, { variable, otherwise, allowed, isSecret, parse }: Setting<Value>): Value => {
     const option = name as keyof typeof OPTIONS;
     const text = given[option] ?? environment[variable];
     if (text === undefined) return otherwise;
     const value = parse(text);
     const source = given[option] === undefined ? variable : OPTIONS[option];
-    if (value === undefined) throw new ConfigError(`${source}="${text}": allowed is ${allowed}`);
+    if (value === undefined) {
+      throw new ConfigError(`${source}${isSecret === true ? '' : `="${text}"`}: allowed is ${allowed}`);
+    }
     return value;
   };
   const values = Object.fromEntries(

@@ -167,6 +167,14 @@ describe('readConfig', () => {
     expect(missing.map(({ variable }) => variable)).toEqual([]);
   });
 
+  it('shows no secret, however wrong it is', () => {
+    for (const variable of ['REDIS_URL', 'AZURE_STORAGE_CONNECTION_STRING', 'AUDIT_KEY']) {
+      const wrong = (): unknown => readConfig({ [variable]: 'hunter2', AUDIT_LOG: 'on' });
+      expect(wrong).toThrow(ConfigError);
+      expect(wrong).toThrow(new RegExp(`^${variable}: allowed is (?!.*hunter2)`));
+    }
+  });
+
   it('names every setting once', () => {
     const names = Object.values(SETTINGS).map(({ variable }) => variable);
     expect(new Set(names).size).toBe(names.length);

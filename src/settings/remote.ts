@@ -12,6 +12,7 @@ export const REMOTE_SETTINGS = {
     allowed: 'redis://[user:password@]host:port, or rediss:// for TLS; of a cluster several, separated by commas',
     parse: (text: string) =>
       text.split(',').every((url) => REDIS_ADDRESS.test(url)) ? (text as string | null) : undefined,
+    isSecret: true,
     purpose: 'Redis that replicas share: event log, spilled users, lists, limits, registered documents',
   },
   redisTimeoutMs: {
@@ -32,6 +33,7 @@ export const REMOTE_SETTINGS = {
     otherwise: null as string | null,
     allowed: 'a connection string of Azure Storage',
     parse: (text: string) => (/=/.test(text) ? (text as string | null) : undefined),
+    isSecret: true,
     purpose: 'Azure Blob Storage that replicas share: snapshots and checkpoints',
   },
   azureAccount: {

@@ -7,6 +7,8 @@ export interface Setting<Value> {
   readonly otherwise: Value;
   readonly allowed: string;
   readonly purpose: string;
+  /** No message shows the text. */
+  readonly isSecret?: true;
   /** The value, or undefined where the text is not allowed. */
   readonly parse: (text: string) => Value | undefined;
 }
