@@ -62,7 +62,7 @@ describeWithRedis('replicas', () => {
       await record(one.url, [{ userId: 'anna', itemId: 'a' }]);
       const forgotten = await ask<{ forgetUser: { logPosition: string } }>(
         other.url,
-        'mutation { forgetUser(userId: "anna") { logPosition } }',
+        'mutation { forgetUser(input: { userId: "anna" }) { logPosition } }',
       );
       await until(async () => (await readiness(one.url)).position >= Number(forgotten.forgetUser.logPosition));
       const late = await services.replica();
