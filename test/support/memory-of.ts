@@ -6,3 +6,8 @@ export function memoryOf(pid: number): { readonly whole: number; readonly own: n
   const megabytes = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)![1]) / 1_024;
   return { whole: megabytes('VmRSS'), own: megabytes('RssAnon') };
 }
+
+/** The most that it had in memory so far, MB. */
+export function peakOf(pid: number): number {
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1_024;
+}
