@@ -13,12 +13,10 @@ import { type Slate, SLATE_SIZE } from './engine/slate.js';
 import { type Snapshot } from './engine/snapshot.js';
 import { type Erasure, type Erasures } from './erasures.js';
 import { type Event } from './events/event.js';
-import { type Appended, type Durability, type EventLog, LogUnavailableError, type Position } from './events/log.js';
+import { type Appended, type Durability, type EventLog, type Position } from './events/log.js';
 import { type Budget, budgetOf, UNLIMITED } from './pipeline/budget.js';
 import { Cancelled } from './pipeline/cancelled.js';
 import { type Degradation } from './pipeline/trace.js';
-import { FellBehindError } from './profiles/fell-behind-error.js';
-import { RemoteUnavailableError } from './remote/remote-unavailable-error.js';
 import { type Follower } from './state/follower.js';
 import { type LiveState } from './state/live-state.js';
 import { type UserChanges } from './state/user-changes.js';
@@ -29,8 +27,8 @@ export type ListRequest = Omit<Query, 'id' | 'startBudget' | 'size'>;
 
 /** Lists made in one turn of the event loop: their users are read together. */
 const LISTS_AT_A_TIME = 8;
-/** What keeps a fold from going on for a while. */
-const PASSING = [RemoteUnavailableError, FellBehindError, LogUnavailableError] as const;
+/** How long an answer waits for the state to hold what the log holds, ms. */
+const FOLDED_WITHIN_MS = 2_000;
 const NEVER = (): boolean => false;
 
 export interface GatewayParts {
@@ -150,18 +148,18 @@ export class Gateway {
     const isAhead = (slate: Slate | null): boolean => slate !== null && slate.trace.logPosition > this.state.position;
     // Its item indexes are those of the log up to there.
     const upTo = Math.max(...slates.map((slate) => slate?.trace.logPosition ?? 0), 0);
-    if (upTo > this.state.position) await this.fold(upTo);
+    if (upTo > this.state.position) await this.parts.follower.reach(upTo, FOLDED_WITHIN_MS);
     return slates.map((slate) => (isAhead(slate) ? null : slate));
   }
 
   /**
-   * Appends the events, all or none, and resolves when they are durable and in the state; in the state later, where the log, or users
-   * who have left memory, can't be read now.
+   * Appends the events, all or none, and resolves when they are durable and in the state; in the state later, where that is made anew
+   * or can't be folded on now: what is durable is acknowledged, whatever comes after.
    * @throws LogUnavailableError: the same may be tried again, and counts once where the events have ids
    */
   async append(events: readonly Event[]): Promise<Appended> {
     const appended = await this.parts.log.append(events);
-    await this.fold(appended.position);
+    await this.parts.follower.reach(appended.position, FOLDED_WITHIN_MS);
     this.onAppend?.(events, appended);
     return appended;
   }
@@ -188,15 +186,6 @@ export class Gateway {
     if (sessionId === null) return [];
     const { sessions, users } = this.state;
     return sessions.usersOf(sessionKey(sessionId)).flatMap((user) => users.idOf(user) ?? []);
-  }
-
-  /** The follower tries again of itself, and readiness tells how far behind the state is. */
-  private async fold(upTo: Position): Promise<void> {
-    try {
-      await this.parts.follower.catchUp(upTo);
-    } catch (error) {
-      if (!PASSING.some((kind) => error instanceof kind)) throw error;
-    }
   }
 
   private query(request: ListRequest, cancelled: () => boolean): Query {

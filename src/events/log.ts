@@ -56,6 +56,8 @@ export interface EventLog {
   onAppended?(listener: () => void): void;
   /** Drops all entries before the position. For positions only that checkpoints and archive have left behind. */
   trim?(before: Position): Promise<void>;
+  /** Since when the service has not told of new events, ms, monotonic; null: it does. */
+  readonly unfollowedSince?: number | null;
   /** What the service promises of what it has acknowledged. */
   readonly durability?: Durability;
   close(): Promise<void>;

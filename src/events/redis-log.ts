@@ -114,6 +114,10 @@ class RedisLog implements RedisEventLog {
     return this.end.losses;
   }
 
+  get unfollowedSince(): number | null {
+    return this.tail.failingSince;
+  }
+
   last(): Position {
     this.refuseClosed();
     return this.end.last;

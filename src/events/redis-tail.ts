@@ -30,10 +30,15 @@ const PAUSE_MS = 50;
 
 export class RedisTail {
   private isClosed = false;
-  private failing = false;
+  private failing: number | null = null;
   private ended: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: RedisTailOptions) {}
+
+  /** Since when the log can't be followed, ms, monotonic; null: it can. */
+  get failingSince(): number | null {
+    return this.failing;
+  }
 
   /** From now on. */
   follow(): void {
@@ -53,14 +58,14 @@ export class RedisTail {
       try {
         await whenReady(client, timeoutMs);
         reached = await this.within(0, (tail) => look(tail, reached));
-        if (this.failing) onProblem('the event log is followed again');
-        this.failing = false;
+        if (this.failing !== null) onProblem('the event log is followed again');
+        this.failing = null;
         const until = performance.now() + WAIT_MS;
         while (!this.isClosed && performance.now() < until) reached = await this.readOn(reached);
       } catch (error) {
         if (this.isClosed) return;
-        if (!this.failing) onProblem(`the event log can't be followed: ${(error as Error).message}`);
-        this.failing = true;
+        if (this.failing === null) onProblem(`the event log can't be followed: ${(error as Error).message}`);
+        this.failing ??= performance.now();
         await delay(PAUSE_MS);
       }
     }

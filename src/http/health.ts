@@ -1,6 +1,7 @@
 /**
  * /livez: the process turns; /readyz: it holds what the log holds and takes requests. Lists are made without the newest
- * snapshot too, so a problem with it is shown and makes nobody unready; nor does a log that promises less than it could.
+ * snapshot too, so a problem with it is shown and makes nobody unready; nor does a log that promises less than it could, or one
+ * that can't be reached now: were that a reason, all replicas would go at once, which still answer with what they hold.
  */
 import { type FastifyInstance } from 'fastify';
 import { type Gateway } from '../gateway.js';
@@ -33,6 +34,7 @@ export function health(app: FastifyInstance, { follower, gateway, snapshots, wor
     return reply.code(ready ? 200 : 503).send({
       ready,
       reasons,
+      troubles: follower.troubles,
       position,
       snapshot,
       ...(durability !== null && { durability: { ...durability.settings, warning: durability.warning } }),

@@ -42,7 +42,8 @@ export function refusalBudget(app: FastifyInstance, most: number, counters: Coun
   };
   const count = (key: string): void => {
     const counted = counters.add(`refused ${key}`, 1, WINDOW_MS);
-    if (counted instanceof Promise) void counted.then((later) => look(key, later));
+    // What can't be counted is not held against anybody.
+    if (counted instanceof Promise) counted.then((later) => look(key, later)).catch(() => undefined);
     else look(key, counted);
   };
   app.decorateRequest('refusalKey', null);

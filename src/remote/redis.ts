@@ -3,7 +3,6 @@
  * nothing is queued until it is back, and nothing is sent twice. Keys of one store share a hash tag, so that a script or a
  * transaction of it runs on one node.
  */
-import { once } from 'node:events';
 import { Cluster, Redis } from 'ioredis';
 import { type CallListener, Guard } from './guard.js';
 
@@ -43,7 +42,7 @@ export class RedisConnection {
       onChange: (available) => {
         options.onProblem?.(available ? 'Redis answers again' : 'Redis does not answer');
         // A connection that is only silent would never be given up.
-        if (!available && this.client instanceof Redis) this.client.disconnect(true);
+        if (!available) this.client.disconnect(true);
       },
     });
   }
@@ -114,11 +113,20 @@ export class RedisConnection {
   }
 }
 
-/** Resolves once the client is connected; rejects where it is not within the time, ms. */
-export async function whenReady(client: RedisClient, withinMs: number): Promise<void> {
-  if (client.status === 'ready') return;
-  await once(client, 'ready', { signal: AbortSignal.timeout(withinMs) }).catch(() => {
-    throw new Error(`no connection to Redis within ${withinMs} ms`);
+/** Resolves once the client is connected, however many attempts that takes; rejects where it is not within the time, ms. */
+export function whenReady(client: RedisClient, withinMs: number): Promise<void> {
+  if (client.status === 'ready') return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const over = (): void => {
+      client.off('ready', ready);
+      reject(new Error(`no connection to Redis within ${withinMs} ms`));
+    };
+    const timer = setTimeout(over, withinMs);
+    const ready = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    client.once('ready', ready);
   });
 }
 

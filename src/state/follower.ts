@@ -40,8 +40,8 @@ export class Follower {
   private readonly waiting = new Set<{ readonly position: Position; readonly reached: () => void }>();
   /** Whether a fold is under way for what others have appended. */
   private following = false;
-  /** Whether the last look could not fold. */
-  private isStuck = false;
+  /** Why the last look could not fold; null: it could. */
+  private stuck: string | null = null;
   private closed = false;
 
   private constructor(
@@ -66,7 +66,18 @@ export class Follower {
     return this.current;
   }
 
-  /** Events that are in the log and not yet in the state. */
+  /** What keeps the state from following the log, in words; none where it follows. It answers with what it holds. */
+  get troubles(): readonly string[] {
+    const { unfollowedSince = null } = this.options.log;
+    return [
+      ...(unfollowedSince === null
+        ? []
+        : [`no word of the event log for ${Math.round((performance.now() - unfollowedSince) / 1_000)} s`]),
+      ...(this.stuck === null ? [] : [`folding failed: ${this.stuck}`]),
+    ];
+  }
+
+  /** Events that are in the log, as far as this process has been told, and not yet in the state. */
   get lag(): number {
     return Math.max(0, this.options.log.last() - this.state.position);
   }
@@ -141,12 +152,12 @@ export class Follower {
       .finally(() => (this.following = false))
       .then(
         () => {
-          this.isStuck = false;
+          this.stuck = null;
           this.look();
         },
         (error: unknown) => {
-          if (!this.isStuck) this.problem('folding failed, and is tried again', error);
-          this.isStuck = true;
+          if (this.stuck === null) this.problem('folding failed, and is tried again', error);
+          this.stuck = error instanceof Error ? error.message : String(error);
         },
       );
   }
@@ -158,7 +169,7 @@ export class Follower {
   private async fold(upTo: Position): Promise<void> {
     const { checkpointEvery = Infinity } = this.options;
     if (this.isOfAnotherLog) await this.rebuild(new Error('the log is no longer the one that was folded'));
-    while (this.state.position < upTo) {
+    while (this.state.position < upTo && !this.closed) {
       const isAtEnd = await this.foldSome(this.state, upTo).catch((error: unknown) => {
         if (!(error instanceof LogTrimmedError || error instanceof FellBehindError)) throw error;
         return this.rebuild(error);
@@ -198,7 +209,10 @@ export class Follower {
     const version = versionOf(this.options.log);
     const state = await newestState(this.options);
     const checkpointed = state.position;
-    while (!(await this.foldSome(state, Infinity))) await setImmediate();
+    while (!(await this.foldSome(state, Infinity))) {
+      if (this.closed) return true;
+      await setImmediate();
+    }
     this.version = version;
     this.checkpointed = checkpointed;
     this.current = state;

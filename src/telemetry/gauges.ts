@@ -30,6 +30,11 @@ export function addGauges(meter: Meter, { follower, snapshots, server, clock, ..
     });
   };
   gauge('recograph_log_lag_events', 'events that are in the log and not yet in the state', () => follower.lag);
+  gauge(
+    'recograph_state_troubles',
+    'reasons for which the state does not follow the log',
+    () => follower.troubles.length,
+  );
   gauge('recograph_log_position', 'events in the state', () => follower.state.position);
   gauge('recograph_snapshot_age_seconds', 'since the snapshot in use was made', () =>
     snapshots.snapshot === null ? null : (clock() - snapshots.snapshot.createdAt) / 1_000,

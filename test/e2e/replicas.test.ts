@@ -2,6 +2,7 @@
  * Two replicas on one Redis and one Azurite, through every fault that the bench `test/bench/replicas.bench.ts` makes them suffer for
  * longer: no read fails, no acknowledged click is lost, and all is well again after.
  */
+import { setTimeout } from 'node:timers/promises';
 import { FAULTS, openWorld, run, type World } from '../support/faults-under-load.js';
 import { ask, readiness, record, type Services, startServices } from '../support/replicas.js';
 import { describeWithRedis } from '../support/redis.js';
@@ -71,13 +72,31 @@ describeWithRedis('replicas', () => {
       for (const replica of [one, other, late]) await replica.kill('SIGTERM');
     });
 
+    it('name it, and answer with what they hold, while they have no word of the log', async () => {
+      const replica = await services.replica();
+      await record(replica.url, [{ userId: 'carol', itemId: 'a' }]);
+      await services.redis.signal('SIGKILL');
+      await until(async () => (await readiness(replica.url)).troubles.length > 0);
+      expect(await readiness(replica.url)).toMatchObject({
+        ready: true,
+        troubles: [expect.stringMatching(/^no word of the event log for \d+ s$/)],
+      });
+      await ask(replica.url, '{ recommendations(userId: "carol") { nodes { rank } } }');
+      await services.redis.restart();
+      await until(async () => (await readiness(replica.url)).troubles.length === 0);
+      await replica.kill('SIGTERM');
+    });
+
     it('wait for Redis when they begin, and say so where it does not come', async () => {
       await services.redis.signal('SIGKILL');
       const waiting = services.replica();
+      // It has tried to connect by then, and not only once.
+      const patient = setTimeout(2_000);
       await withFolder(async (folder) => {
         const hasty = startProcess(folder, { ...services.environment, REDIS_WAIT_MS: '300' });
         await expect(hasty).rejects.toThrow('the server ended with 1 before it listened');
       });
+      await patient;
       await services.redis.restart();
       const replica = await waiting;
       expect(await readiness(replica.url)).toMatchObject({ ready: true });

@@ -2,9 +2,13 @@ import fastify from 'fastify';
 import { type Durability } from '../../src/events/log.js';
 import { health, type HealthParts } from '../../src/http/health.js';
 
-async function readyz(durability: Durability | null, lag = 0): Promise<{ code: number; body: object }> {
+async function readyz(
+  durability: Durability | null,
+  lag = 0,
+  troubles: readonly string[] = [],
+): Promise<{ code: number; body: object }> {
   const app = fastify();
-  const follower = { lag, state: { position: 7 } } as HealthParts['follower'];
+  const follower = { lag, troubles, state: { position: 7 } } as HealthParts['follower'];
   const snapshots = { snapshot: null, problem: null } as HealthParts['snapshots'];
   health(app, { follower, snapshots, gateway: { durability }, worker: null, isDraining: () => false });
   const answer = await app.inject('/readyz');
@@ -24,9 +28,16 @@ describe('/readyz', () => {
     expect((await readyz(null)).body).toEqual({
       ready: true,
       reasons: [],
+      troubles: [],
       position: 7,
       snapshot: { id: null, problem: null },
     });
+  });
+
+  it('names what keeps the state from following the log, and is ready with what it holds', async () => {
+    const { code, body } = await readyz(null, 0, ['no word of the event log for 3 s']);
+    expect(code).toBe(200);
+    expect(body).toMatchObject({ ready: true, troubles: ['no word of the event log for 3 s'] });
   });
 
   it('is not ready where the state is far behind the log', async () => {

@@ -54,9 +54,14 @@ export async function record(url: string, interactions: readonly object[]): Prom
   return Number(recordInteractions.logPosition);
 }
 
+export interface Readiness {
+  readonly ready: boolean;
+  readonly position: number;
+  readonly reasons: readonly string[];
+  readonly troubles: readonly string[];
+}
+
 /** Where a replica stands, and whether it takes requests. */
-export async function readiness(
-  url: string,
-): Promise<{ readonly ready: boolean; readonly position: number; readonly reasons: readonly string[] }> {
+export async function readiness(url: string): Promise<Readiness> {
   return (await fetch(`${url}/readyz`)).json() as never;
 }
