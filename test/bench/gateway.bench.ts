@@ -1,6 +1,7 @@
 /**
  * What the GraphQL layer costs: requests a second for an answer of 11 KB (20 items of 12 fields and 5 stage scores, no engine behind
- * it) as a ratio to bare fastify sending the same JSON and to mercurius with JIT, taking turns, each server on one core of its own.
+ * it) as a ratio to bare fastify sending the same JSON and to mercurius with JIT, taking turns, each server on one core of its own; and
+ * the same for each second that the server's process had of the core, which others on the machine change less.
  * node --require ./test/support/register-swc.cjs test/bench/gateway.bench.ts [SECONDS] [ROUNDS]
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
@@ -11,6 +12,7 @@ import { pino } from 'pino';
 import { type RequestContext } from '../../src/context.js';
 import { createApollo } from '../../src/graphql/apollo.js';
 import { graphqlRoute } from '../../src/http/graphql-route.js';
+import { cpuSeconds } from '../support/cpu-seconds.js';
 import { httpLoad } from '../support/http-load.js';
 
 const CONNECTIONS = 32;
@@ -116,6 +118,7 @@ async function main(seconds: number, rounds: number): Promise<void> {
   const body = JSON.stringify({ query: QUERY, variables: VARIABLES });
   const servers = await Promise.all(Object.keys(SERVERS).map(async (name) => ({ name, ...(await start(name)) })));
   const rates = new Map<string, number[]>(servers.map(({ name }) => [name, []]));
+  const perCpu = new Map<string, number[]>(servers.map(({ name }) => [name, []]));
   const answers = new Set<string>();
   const onAnswer = (status: number, answer: string): void => {
     if (status !== 200) throw new Error(`${status} ${answer}`);
@@ -125,21 +128,25 @@ async function main(seconds: number, rounds: number): Promise<void> {
     await httpLoad({ url, connections: CONNECTIONS, seconds: 3, body: () => body, onAnswer });
   if (answers.size !== 1) throw new Error(`${answers.size} different answers`);
   for (let round = 0; round < rounds; round++) {
-    for (const { name, url } of servers) {
-      const { perSecond } = await httpLoad({ url, connections: CONNECTIONS, seconds, body: () => body, onAnswer });
-      rates.get(name)!.push(perSecond);
+    for (const { name, url, child } of servers) {
+      const before = cpuSeconds(child.pid!);
+      const load = await httpLoad({ url, connections: CONNECTIONS, seconds, body: () => body, onAnswer });
+      rates.get(name)!.push(load.perSecond);
+      perCpu.get(name)!.push(load.requests / (cpuSeconds(child.pid!) - before));
     }
   }
   for (const { child } of servers) child.kill();
   console.log(`${Buffer.byteLength([...answers][0]!)} bytes an answer, ${CONNECTIONS} connections`);
   const median = (values: readonly number[]): number =>
     [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-  for (const [name, values] of rates) {
-    const ratios = (of: string): string =>
-      median(values.map((value, round) => value / rates.get(of)![round]!)).toFixed(2);
-    console.log(
-      `${name}: ${Math.round(median(values))} requests/s (${values.map(Math.round).join(', ')}), ${ratios('fastify')} of fastify, ${ratios('mercurius')} of mercurius`,
-    );
+  for (const [unit, measured] of Object.entries({ 'requests/s': rates, 'requests a CPU second': perCpu })) {
+    for (const [name, values] of measured) {
+      const ratios = (of: string): string =>
+        median(values.map((value, round) => value / measured.get(of)![round]!)).toFixed(2);
+      console.log(
+        `${name}: ${Math.round(median(values))} ${unit} (${values.map(Math.round).join(', ')}), ${ratios('fastify')} of fastify, ${ratios('mercurius')} of mercurius`,
+      );
+    }
   }
 }
 

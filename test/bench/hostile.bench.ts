@@ -4,10 +4,10 @@
  * node --require ./test/support/register-swc.cjs test/bench/hostile.bench.ts [SECONDS=60] [ATTACK: only that one]
  */
 import { type ChildProcess, execFileSync, fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { ATTACKS, type Target } from '../support/attacks.js';
 import { Attacker, surprises, type Tally } from '../support/attacker.js';
 import { httpLoad } from '../support/http-load.js';
+import { cpuSeconds } from '../support/cpu-seconds.js';
 import { memoryOf } from '../support/memory-of.js';
 import { type KeyedServer, listOf, startKeyed } from '../support/keyed-server.js';
 import { withFolder } from '../support/server.js';
@@ -30,12 +30,6 @@ function pin(pid: number, core: number): void {
   } catch {
     console.log(`process ${pid} is on no core of its own`);
   }
-}
-
-/** CPU seconds of the process so far. */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
-  return (Number(fields[13]) + Number(fields[14])) / 100;
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
