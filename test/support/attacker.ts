@@ -45,11 +45,14 @@ export class Attacker {
   }
 }
 
+/** The server is late, or has had enough of the attacker; then it hangs up on who goes on sending. */
+const ALWAYS_EXPECTED: ReadonlySet<string> = new Set(['503 OVERLOADED', '429 RATE_LIMITED', 'closed']);
+
 /** Outcomes that no attack should have met, as lines: `attack: outcome, so many times`. */
 export function surprises(tally: Tally, attacks: Readonly<Record<string, Attack>>): readonly string[] {
   return Object.entries(tally).flatMap(([name, met]) =>
     Object.entries(met)
-      .filter(([outcome]) => !attacks[name]!.expected.includes(outcome) && outcome !== '503 OVERLOADED')
+      .filter(([outcome]) => !attacks[name]!.expected.includes(outcome) && !ALWAYS_EXPECTED.has(outcome))
       .map(([outcome, count]) => `${name}: ${outcome}, ${count} times`),
   );
 }
