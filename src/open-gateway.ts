@@ -4,10 +4,12 @@ import { type Config } from './config.js';
 import { createEngine } from './engine/recommend.js';
 import { type Snapshot } from './engine/snapshot.js';
 import { Erasures, FORGET_EVENT_KEEPS_ID_MS } from './erasures.js';
-import { type EventLog } from './events/log.js';
+import { type EventLog, type Position } from './events/log.js';
+import { RedisArchive } from './events/redis-archive.js';
+import { trimArchived } from './events/trim-archived.js';
 import { FolderErasureNotes } from './folder-erasure-notes.js';
 import { Gateway } from './gateway.js';
-import { openArtifacts } from './open-artifacts.js';
+import { openArtifacts, usesBlobStorage } from './open-artifacts.js';
 import { openLog, openRedis } from './open-log.js';
 import { openSlates, openUserRecords } from './open-stores.js';
 import { type RedisConnection } from './remote/redis.js';
@@ -63,6 +65,22 @@ interface Parts {
   readonly onSwap?: OnSwap;
 }
 
+/** Checkpoints in the data folder are those of one server: they can't tell what others still need. */
+function trimmingOf({
+  config,
+  redis,
+  log,
+  onProblem,
+}: Omit<Parts, 'remoteCalls'> & { readonly log: EventLog }): (oldest: Position) => Promise<void> {
+  if (config.logTrim === 'off') return () => Promise.resolve();
+  if (redis === null || !usesBlobStorage(config)) {
+    onProblem('LOG_TRIM is for an event log in Redis with checkpoints in Blob Storage: nothing is trimmed');
+    return () => Promise.resolve();
+  }
+  const archive = new RedisArchive({ redis });
+  return async (oldest) => trimArchived(log, { oldest, archived: await archive.archivedUpTo() });
+}
+
 async function openParts({ config, redis, remoteCalls, onProblem, onSwap }: Parts): Promise<OpenGateway> {
   const { dataFolder } = config;
   const artifacts = await openArtifacts(config, { onProblem, onCall: remoteCalls.tell });
@@ -75,6 +93,7 @@ async function openParts({ config, redis, remoteCalls, onProblem, onSwap }: Part
     settings: config.state,
     checkpoints,
     checkpointEvery: config.checkpointEvery,
+    onCheckpoint: trimmingOf({ config, redis, log, onProblem }),
     onProblem,
   });
   const now = (): number => Date.now();

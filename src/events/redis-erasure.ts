@@ -3,7 +3,7 @@
  * bytes under the pseudonym go to a hash that every read looks into where a position is missing. A batch is one step.
  */
 import { type EventCodec } from './codec.js';
-import { type Position, type PseudonymiseOptions } from './log.js';
+import { LogTrimmedError, type Position, type PseudonymiseOptions } from './log.js';
 import { pseudonymiser } from './pseudonymise.js';
 import { type RawEntry } from './redis-log-reads.js';
 
@@ -36,7 +36,15 @@ export async function pseudonymiseStream(
     });
   let rewritten = 0;
   for (let after = (await first()) - 1; after < options.upTo; after += AT_ONCE) {
-    const entries = await read(after, AT_ONCE);
+    let entries: readonly RawEntry[];
+    try {
+      entries = await read(after, AT_ONCE);
+    } catch (error) {
+      if (!(error instanceof LogTrimmedError)) throw error;
+      // Trimmed in the meantime.
+      after = error.first - 1 - AT_ONCE;
+      continue;
+    }
     let changes = changesOf(entries);
     while (changes.length > 0) {
       // Another process may have erased the other user of a merge in the meantime.

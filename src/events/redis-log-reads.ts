@@ -2,7 +2,8 @@
  * Reading the stream of a log as bytes. Positions are ids of the stream, so a range of them is one look-up; those that an
  * erasure has taken out of the stream are looked up in the hash where it has put them.
  */
-import { type RedisClient, redisKey } from '../remote/redis.js';
+import { type RedisClient } from '../remote/redis.js';
+import { redisKey } from '../remote/redis-key.js';
 import { type Position } from './log.js';
 
 export interface RawEntry {

@@ -20,6 +20,7 @@ import {
   type PseudonymiseOptions,
 } from './log.js';
 import { RecentEntries } from './recent-entries.js';
+import { RedisArchive } from './redis-archive.js';
 import { redisDurability } from './redis-durability.js';
 import { pseudonymiseStream } from './redis-erasure.js';
 import { RedisLogEnd } from './redis-log-end.js';
@@ -71,6 +72,7 @@ class RedisLog implements RedisEventLog {
   private readonly codec: EventCodec;
   private readonly end: RedisLogEnd;
   private readonly tail: RedisTail;
+  private readonly archive: RedisArchive;
   private readonly held = new RecentEntries();
   private readonly listeners: (() => void)[] = [];
   private readonly appending = new Set<Promise<unknown>>();
@@ -83,6 +85,7 @@ class RedisLog implements RedisEventLog {
   ) {
     const { redis, timeoutMs, tenant = 'main', onProblem = () => undefined } = options;
     this.codec = eventCodec(tenant);
+    this.archive = new RedisArchive({ redis, tenant });
     this.end = new RedisLogEnd(keys, () => this.listeners.forEach((listener) => listener()));
     this.tail = new RedisTail({
       client: redis.duplicate(),
@@ -181,6 +184,9 @@ class RedisLog implements RedisEventLog {
       { userId, pseudonym, ...options },
     );
     this.held.clear();
+    const { upTo, sessionSalt } = options;
+    // After the log: an archive that is begun in between is of what was rewritten.
+    await this.archive.owe({ userId, pseudonym, upTo, sessionSalt }).catch(unavailable);
     return rewritten;
   }
 

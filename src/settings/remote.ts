@@ -1,9 +1,11 @@
 /** Settings of the services that replicas share: without them everything is kept in the data folder. */
-import { type Setting, wholeNumber } from './setting.js';
+import { oneOf, type Setting, wholeNumber } from './setting.js';
 
 const REDIS_ADDRESS = /^rediss?:\/\/\S+$/;
 const ACCOUNT = /^[a-z\d]{3,24}$/;
 const CONTAINER = /^[a-z\d](-?[a-z\d]){2,62}$/;
+
+export type LogTrim = 'off' | 'archived';
 
 export const REMOTE_SETTINGS = {
   redisUrl: {
@@ -27,6 +29,13 @@ export const REMOTE_SETTINGS = {
     ...wholeNumber(0, 3_600_000),
     purpose:
       'how long a start waits for a Redis that is away, ms; after that it fails, and whoever started it tries again',
+  },
+  logTrim: {
+    variable: 'LOG_TRIM',
+    otherwise: 'off' as LogTrim,
+    ...oneOf<LogTrim>('off', 'archived'),
+    purpose:
+      'whether the event log in Redis loses what checkpoints in Blob Storage and `recograph archive` have left behind',
   },
   azureConnectionString: {
     variable: 'AZURE_STORAGE_CONNECTION_STRING',

@@ -65,7 +65,7 @@ export class AzureBlobCheckpointStore implements CheckpointStore {
   async write(state: Checkpointable, { log, only = false, besides }: WriteOptions = {}): Promise<readonly Position[]> {
     await this.begin();
     const leaseId = only ? await this.lease.take() : await this.lease.hold();
-    if (leaseId === null) return this.positions();
+    if (leaseId === null) return this.positionsOf(log);
     const entry = await this.upload(state, log);
     await besides?.();
     // What is damaged, or of another log, will never be read again.
@@ -75,7 +75,7 @@ export class AzureBlobCheckpointStore implements CheckpointStore {
     if (!(await this.putIndex(kept, leaseId))) {
       await removeBlob(this.connection, this.prefix + entry.name);
       if (only) throw new CheckpointError('another process began to write checkpoints at the same time');
-      return this.positions();
+      return this.positionsOf(log);
     }
     await this.removeOthers(kept);
     return kept.map(({ position }) => position);
@@ -85,8 +85,9 @@ export class AzureBlobCheckpointStore implements CheckpointStore {
     await this.lease.release();
   }
 
-  private async positions(): Promise<readonly Position[]> {
-    return (await this.list()).map(({ position }) => position);
+  /** Of another log none will ever be read. */
+  private async positionsOf(log: string | undefined): Promise<readonly Position[]> {
+    return (await this.list()).flatMap((one) => (one.log === log ? [one.position] : []));
   }
 
   /** There is an index from then on: only what exists can be leased. */

@@ -24,6 +24,8 @@ export interface FollowerOptions {
   readonly checkpoints: CheckpointStore | null;
   /** Events between two checkpoints. */
   readonly checkpointEvery?: number;
+  /** Told after a checkpoint of the position of the oldest that is kept: nothing will be folded from before it. */
+  readonly onCheckpoint?: (oldest: Position) => Promise<void>;
   /** Told of checkpoints that could not be used or written, and once of folding that does not go on. */
   readonly onProblem?: (message: string) => void;
 }
@@ -140,8 +142,13 @@ export class Follower {
     // A checkpoint is never ahead of the records that a fold from it will read.
     const besides = (): Promise<void> | null => records.flush();
     const kept = await checkpoints.write(state, { only, log: this.options.log.history, besides });
-    if (kept.length > 0) records.keepFrom(Math.min(...kept));
     this.checkpointed = position;
+    if (kept.length === 0) return;
+    const oldest = Math.min(...kept);
+    records.keepFrom(oldest);
+    await this.options.onCheckpoint?.(oldest).catch((error: unknown) => {
+      this.problem('the log could not be trimmed', error);
+    });
   }
 
   /** Folds what it can; what it can't, with a later look. */
