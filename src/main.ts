@@ -85,10 +85,15 @@ program
 
 program
   .command('archive')
-  .description('writes the interactions of the log as Parquet, one file a UTC day; every day anew')
+  .description(
+    'writes the interactions of the log as Parquet: one file a UTC day, every day anew; of a log in Redis what has come since',
+  )
   .option(...DATA)
   .option('--to <folder>', 'folder of the files (default: archive within the data folder)')
-  .action((options: DataOptions & { readonly to?: string }) => archive(configOf(options), options.to, say));
+  .option('--anew', 'of a log in Redis: begin in an empty folder, in place of the archive that is elsewhere', false)
+  .action((options: DataOptions & { readonly to?: string; readonly anew: boolean }) =>
+    archive(configOf(options), options, say),
+  );
 
 importCommand(program, configOf);
 evaluateCommand(program, configOf);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { appendArchive } from '../../src/datasets/archive/append-archive.js';
 import { readConfig } from '../../src/config.js';
 import { LogTrimmedError } from '../../src/events/log.js';
 import { RedisArchive } from '../../src/events/redis-archive.js';
@@ -27,6 +28,9 @@ describeWithRedis('a log in Redis that is trimmed behind checkpoints and archive
 
   interface Replicas {
     readonly open: (name: string, more?: NodeJS.ProcessEnv) => Promise<OpenGateway>;
+    /** As `recograph archive` does, up to the end of the log. */
+    readonly archiveAll: () => Promise<void>;
+    /** As if it had come to the position. */
     readonly archive: (position: number) => Promise<void>;
     readonly told: string[];
   }
@@ -55,7 +59,12 @@ describeWithRedis('a log in Redis that is trimmed behind checkpoints and archive
         await claim.acknowledge(position);
         await claim.release();
       };
-      await run({ open, archive, told });
+      const archiveAll = async (): Promise<void> => {
+        const { log, redis } = opened[0]!;
+        const claim = new RedisArchive({ redis: redis! });
+        await appendArchive({ log, archive: claim, folder: join(folder, 'archive') });
+      };
+      await run({ open, archive, archiveAll, told });
       for (const one of opened) await one.close();
     });
   }
@@ -77,7 +86,7 @@ describeWithRedis('a log in Redis that is trimmed behind checkpoints and archive
   };
 
   it('keeps one that was paused and fell behind: it begins again from the checkpoint and has the same state', () =>
-    withReplicas(async ({ open, archive, told }) => {
+    withReplicas(async ({ open, archiveAll, told }) => {
       const [writer, paused] = [await open('writer'), await open('paused')];
       await append(writer, 0, 100);
       await Promise.all([writer, paused].map(({ follower }) => follower.catchUp()));
@@ -86,7 +95,7 @@ describeWithRedis('a log in Redis that is trimmed behind checkpoints and archive
         [500, 800],
       ] as const) {
         await append(writer, from, to);
-        await archive(to);
+        await archiveAll();
         await foldAndCheckpoint(writer);
       }
       expect(await firstOf(writer)).toBe(500);

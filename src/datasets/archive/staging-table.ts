@@ -16,8 +16,15 @@ const MEMORY_LIMIT = '256MB';
 /** Numbers are staged as doubles, which cost no bigint each; a log has fewer than 2^53 entries. */
 const TYPES = Object.values(ARCHIVE_COLUMNS).map((type) => (type === 'VARCHAR' ? VARCHAR : DOUBLE));
 
+const ARCHIVED = Object.entries(ARCHIVE_COLUMNS).map(([column, type]) => {
+  const value = type === 'BIGINT' ? `floor("${column}")` : `"${column}"`;
+  return `${value}::${type} AS "${column}"`;
+});
+
 export class StagingTable {
   readonly name = 'staged.interactions';
+  /** Gives the rows with the types that they have in the archive. */
+  readonly select = `SELECT ${ARCHIVED.join(', ')} FROM ${this.name}`;
 
   private constructor(private readonly appender: DuckDBAppender) {}
 

@@ -5,20 +5,17 @@
  * some days are older. The other kinds of event (items, profiles, merges) are not archived; the log has them.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { flush } from '../../disk/durable-file.js';
 import { type EventLog, type Position } from '../../events/log.js';
-import { Database, quoted, WORKING_FOLDER } from '../import/database.js';
-import { ARCHIVE_COLUMNS } from './columns.js';
+import { Database, quoted } from '../import/database.js';
+import { ARCHIVE_MARK, ArchiveFolderError, isUnfinished, removeFrom } from './archive-folder.js';
 import { CHUNK_ROWS, StagingTable } from './staging-table.js';
 
 const DAY_MS = 86_400_000;
 const NAME = /^interactions-.+\.parquet$/;
-/** What a killed run leaves: it holds interactions too, so it must not stay. */
-const isUnfinished = (name: string): boolean =>
-  name.startsWith(WORKING_FOLDER) || /^interactions-.+\.parquet\.[0-9a-f-]+\.tmp$/.test(name);
 
 export interface ArchiveReport {
   readonly interactions: number;
@@ -29,10 +26,13 @@ export interface ArchiveReport {
   readonly position: Position;
 }
 
-/** Of two that write to one folder at once one may fail, and what is left are whole files. */
+/** Of two that write to one folder at once one may fail, and what is left are whole files. @throws ArchiveFolderError */
 export async function writeArchive(log: EventLog, folder: string): Promise<ArchiveReport> {
   await mkdir(folder, { recursive: true });
-  await remove(folder, isUnfinished);
+  if ((await readdir(folder)).includes(ARCHIVE_MARK)) {
+    throw new ArchiveFolderError(`${folder} is the archive of a log in Redis; give another folder with --to`);
+  }
+  await removeFrom(folder, isUnfinished);
   const database = await Database.open(resolve(folder));
   try {
     const position = log.last();
@@ -41,7 +41,7 @@ export async function writeArchive(log: EventLog, folder: string): Promise<Archi
     const days = await daysOf(database, table);
     for (const [day, file] of days) await writeDay(database, dayQuery(table, day), join(folder, file));
     const written = new Set(days.values());
-    const removed = await remove(folder, (name) => NAME.test(name) && !written.has(name));
+    const removed = await removeFrom(folder, (name) => NAME.test(name) && !written.has(name));
     await flush(folder);
     return { interactions, days: days.size, removed, position };
   } finally {
@@ -69,13 +69,8 @@ async function daysOf(database: Database, { name }: StagingTable): Promise<Reado
   return new Map(rows.map(([day]) => [Number(day), fileOf(Number(day))]));
 }
 
-function dayQuery({ name }: StagingTable, day: number): string {
-  const columns = Object.entries(ARCHIVE_COLUMNS).map(([column, type]) => {
-    const value = type === 'BIGINT' ? `floor("${column}")` : `"${column}"`;
-    return `${value}::${type} AS "${column}"`;
-  });
-  const within = `time >= ${day * DAY_MS} AND time < ${(day + 1) * DAY_MS}`;
-  return `SELECT ${columns.join(', ')} FROM ${name} WHERE ${within} ORDER BY position`;
+function dayQuery({ select }: StagingTable, day: number): string {
+  return `${select} WHERE time >= ${day * DAY_MS} AND time < ${(day + 1) * DAY_MS} ORDER BY position`;
 }
 
 async function writeDay({ connection }: Database, query: string, path: string): Promise<void> {
@@ -83,10 +78,4 @@ async function writeDay({ connection }: Database, query: string, path: string): 
   await connection.run(`COPY (${query}) TO ${quoted(resolve(beside))} (FORMAT parquet, COMPRESSION zstd)`);
   await flush(beside);
   await rename(beside, path);
-}
-
-async function remove(folder: string, isOld: (name: string) => boolean): Promise<number> {
-  const old = (await readdir(folder)).filter(isOld);
-  for (const name of old) await rm(join(folder, name), { recursive: true, force: true });
-  return old.length;
 }
