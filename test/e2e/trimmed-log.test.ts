@@ -1,6 +1,9 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { appendArchive } from '../../src/datasets/archive/append-archive.js';
 import { readConfig } from '../../src/config.js';
+import { readEvents } from '../../src/datasets/import/read-events.js';
+import { type InteractionEvent } from '../../src/events/event.js';
 import { LogTrimmedError } from '../../src/events/log.js';
 import { RedisArchive } from '../../src/events/redis-archive.js';
 import { openGateway, type OpenGateway } from '../../src/open-gateway.js';
@@ -13,6 +16,17 @@ import { withFolder } from '../support/server.js';
 
 const EVENTS = randomEvents({ seed: 7, count: 900, users: 30 }).map(({ event }) => event);
 const TIMEOUT_MS = 5_000;
+
+async function interactionsIn(folder: string): Promise<readonly InteractionEvent[]> {
+  const found: InteractionEvent[] = [];
+  for (const name of (await readdir(folder)).filter((one) => one.endsWith('.parquet')).toSorted()) {
+    const options = { format: 'archive', kind: 'interactions', now: Number.MAX_SAFE_INTEGER, strict: true } as const;
+    for await (const { events } of readEvents({ ...options, file: join(folder, name) })) {
+      found.push(...(events as readonly InteractionEvent[]));
+    }
+  }
+  return found;
+}
 
 describeWithRedis('a log in Redis that is trimmed behind checkpoints and archive', () => {
   let redis: RedisServer;
@@ -32,6 +46,7 @@ describeWithRedis('a log in Redis that is trimmed behind checkpoints and archive
     readonly archiveAll: () => Promise<void>;
     /** As if it had come to the position. */
     readonly archive: (position: number) => Promise<void>;
+    readonly archived: () => Promise<readonly InteractionEvent[]>;
     readonly told: string[];
   }
 
@@ -59,12 +74,13 @@ describeWithRedis('a log in Redis that is trimmed behind checkpoints and archive
         await claim.acknowledge(position);
         await claim.release();
       };
+      const archived = (): Promise<readonly InteractionEvent[]> => interactionsIn(join(folder, 'archive'));
       const archiveAll = async (): Promise<void> => {
         const { log, redis } = opened[0]!;
         const claim = new RedisArchive({ redis: redis! });
         await appendArchive({ log, archive: claim, folder: join(folder, 'archive') });
       };
-      await run({ open, archive, archiveAll, told });
+      await run({ open, archive, archiveAll, archived, told });
       for (const one of opened) await one.close();
     });
   }
@@ -129,6 +145,42 @@ describeWithRedis('a log in Redis that is trimmed behind checkpoints and archive
       await foldAndCheckpoint(one);
       expect(await firstOf(one)).toBe(400);
       expect((await one.log.read(399, 1))[0]!.event).toEqual(EVENTS[399]);
+    }));
+
+  it('leaves nobody in the archive who was forgotten, under none of their ids', () =>
+    withReplicas(async ({ open, archiveAll, archived }) => {
+      const one = await open('one');
+      const at = Date.now();
+      const clicks = ['ann', 'visitor', 'bob'].map((userId): InteractionEvent => ({
+        kind: 'interaction',
+        userId,
+        itemId: 'a',
+        type: 'CLICK',
+        at,
+        sessionId: userId,
+      }));
+      await one.log.append([...clicks, { kind: 'merge', fromUserId: 'visitor', intoUserId: 'ann', at }]);
+      await archiveAll();
+      await foldAndCheckpoint(one);
+      expect(await firstOf(one)).toBe(4);
+      expect(await archived()).toEqual(clicks);
+      await one.gateway.forget('ann', at);
+      await archiveAll();
+      const after = await archived();
+      expect(after.map(({ itemId }) => itemId)).toEqual(['a', 'a', 'a']);
+      const pseudonym = expect.stringMatching(/^erased-/) as string;
+      expect(after.map(({ userId }) => userId)).toEqual([pseudonym, pseudonym, 'bob']);
+      expect(JSON.stringify(after)).not.toMatch(/ann|visitor/);
+    }));
+
+  it('keeps a server from starting whose settings no checkpoint fits, rather than forgetting what went', () =>
+    withReplicas(async ({ open, archive }) => {
+      const one = await open('one');
+      await append(one, 0, 300);
+      await archive(300);
+      await foldAndCheckpoint(one);
+      expect(await firstOf(one)).toBe(300);
+      await expect(open('other', { HISTORY_LENGTH: '7' })).rejects.toMatchObject({ code: 'LOG_TRIMMED' });
     }));
 
   it('loses nothing while LOG_TRIM is off, which it is unless it is set', () =>

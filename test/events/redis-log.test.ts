@@ -164,6 +164,25 @@ describeWithRedis('the event log on Redis', () => {
   });
 
   describe('trimming', () => {
+    it('under way does not keep an erasure from reaching what is left', async () => {
+      const [log, other] = [await open(), await open()];
+      await log.append(Array.from({ length: 2_500 }, (_, n) => ({ ...click(`${n}`), userId: 'ann' })));
+      const { redis } = opened.find((one) => one.log === log)!;
+      const call = redis.call.bind(redis);
+      // Right after the erasure has asked where the log begins.
+      jest.spyOn(redis, 'call').mockImplementationOnce(async (run) => {
+        const first = await call(run);
+        await other.trim(1_500);
+        return first;
+      });
+      expect(await log.pseudonymise('ann', 'p', ERASE_ALL)).toBe(1_001);
+      const left = await log.read(1_499, 2_000);
+      expect([left.length, left.every(({ event }) => (event as InteractionEvent).userId === 'p')]).toEqual([
+        1_001,
+        true,
+      ]);
+    });
+
     it('drops what stands before the position, erased or not, and refuses to read from there', async () => {
       const log = await open();
       await log.append(['a', 'b', 'c', 'd'].map((item) => ({ ...click(item), userId: item })));
