@@ -7,13 +7,15 @@ const MOST = 4_096;
 export class RecentEntries {
   private entries: LogEntry[] = [];
 
-  /** Entries in order without a gap; what is held before a gap to them is let go. */
+  /** Entries in order. What stands before a gap, in them or to them, is let go: an erasure takes entries out of a stream. */
   add(entries: readonly LogEntry[]): void {
-    const end = this.entries.at(-1)?.position;
-    const later = end === undefined ? entries : entries.filter(({ position }) => position > end);
-    if (later.length === 0) return;
-    const held = end === undefined || later[0]!.position === end + 1 ? this.entries : [];
-    held.push(...later);
+    let held = this.entries;
+    for (const entry of entries) {
+      const end = held.at(-1)?.position ?? entry.position - 1;
+      if (entry.position <= end) continue;
+      if (entry.position > end + 1) held = [];
+      held.push(entry);
+    }
     this.entries = held.length > MOST ? held.slice(-MOST) : held;
   }
 

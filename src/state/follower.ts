@@ -204,6 +204,7 @@ export class Follower {
     const { log } = this.options;
     const held: readonly LogEntry[] = upTo === Infinity ? [] : (log.recent?.(state.position) ?? []);
     const entries = held.length > 0 ? held : await log.read(state.position, BATCH);
+    refuseGaps(entries, state.position);
     for (let wait; (wait = readyToFold(state, entries)) !== null;) await wait;
     for (const { event, position } of entries) state.apply(event, position);
     this.changes.applied(entries);
@@ -228,6 +229,13 @@ export class Follower {
 
   private problem(what: string, error: unknown): void {
     this.options.onProblem?.(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** A state that has skipped an event would differ from others for ever. */
+function refuseGaps(entries: readonly LogEntry[], after: Position): void {
+  for (const [i, { position }] of entries.entries()) {
+    if (position !== after + 1 + i) throw new Error(`the log gave position ${position} and not ${after + 1 + i}`);
   }
 }
 

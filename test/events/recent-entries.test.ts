@@ -32,6 +32,14 @@ describe('recent entries', () => {
     expect(positions(recent.take(7))).toEqual([8, 9]);
   });
 
+  it('are those behind the last gap of what was told at once, as where an erasure has taken some out', () => {
+    const recent = new RecentEntries();
+    recent.add([...entries(1, 2), ...entries(4, 4), ...entries(7, 9)]);
+    expect(recent.take(0)).toEqual([]);
+    expect(recent.take(3)).toEqual([]);
+    expect(positions(recent.take(6))).toEqual([7, 8, 9]);
+  });
+
   it('are bounded: who folds is far behind then, and reads', () => {
     const recent = new RecentEntries();
     recent.add(entries(1, 4_000));

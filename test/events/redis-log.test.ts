@@ -150,6 +150,28 @@ describeWithRedis('the event log on Redis', () => {
       expect([mine.losses, theirs.losses]).toEqual([0, 0]);
     });
 
+    it('skips nothing for a replica whose connection it was behind, where entries are gone from what is left to read', async () => {
+      const proxy = await startFaultProxy(server.port);
+      const [log, behind] = [await open(), await open({}, `redis://127.0.0.1:${proxy.port}`)];
+      const follower = await openFollower(behind);
+      follower.follow(60_000); // not by looking
+      const by = (userId: string, itemId: string): Event => ({ ...click(itemId), userId });
+      await log.append([by('eve', 'a'), by('bob', 'b')]);
+      await until(() => follower.state.position === 2);
+      proxy.set({ away: true });
+      await log.append([by('bob', 'a'), by('ann', 'a'), by('ann', 'b'), by('eve', 'b')]);
+      await log.append(['ann', 'p'].map((userId): Event => ({ kind: 'forget', userId, at: 9 })));
+      expect(await log.pseudonymise('ann', 'p', { ...ERASE_ALL, includeForgets: false })).toBe(2);
+      await log.append([by('eve', 'c')]);
+      proxy.set({});
+      await until(() => follower.state.position === 9);
+      const [one, other] = [stateHash(follower.state), stateHash((await openFollower(log)).state)];
+      await follower.close();
+      expect(one).toBe(other);
+      await behind.close();
+      await proxy.close();
+    });
+
     it('goes through long logs', async () => {
       const log = await open();
       const events = Array.from({ length: 2_500 }, (_, i) => ({
