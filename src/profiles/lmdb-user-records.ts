@@ -25,6 +25,7 @@ export class LmdbUserRecords implements UserRecords {
   private readonly root: RootDatabase;
   private readonly records: Database<Uint8Array, Key>;
   private readonly settings: string;
+  readonly fold = 0;
   private kept = 0;
 
   constructor({ folder, settings, tenant = 'main' }: LmdbUserRecordsOptions) {

@@ -12,6 +12,7 @@ interface Version {
 export class MemoryUserRecords implements UserRecords {
   /** Versions of each user, oldest first. */
   private readonly versions = new Map<string, Version[]>();
+  readonly fold = 0;
   private kept = 0;
 
   constructor(private readonly written: Pick<UserRecords, 'get'> | null = null) {}

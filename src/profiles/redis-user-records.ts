@@ -19,6 +19,8 @@ export interface RedisUserRecordsOptions {
   readonly tenant?: string;
   /** Names the log: only records of folds over the same one are read. */
   readonly log?: string | undefined;
+  /** Only records of the fold of this number are read. */
+  readonly fold?: number;
   /** Bytes of records held near. */
   readonly nearBytes?: number;
 }
@@ -32,6 +34,7 @@ const ERASED_MARK_S = 3_600;
 const REMOVED = new Uint8Array(0);
 
 export class RedisUserRecords implements UserRecords {
+  readonly fold: number;
   private readonly near: NearRecords;
   private readonly writes = new RecordWrites();
   private readonly layout: RedisRecordLayout;
@@ -43,13 +46,14 @@ export class RedisUserRecords implements UserRecords {
   private kept = 0;
 
   constructor(private readonly options: RedisUserRecordsOptions) {
-    const { settings, log, tenant = 'main', nearBytes = NEAR_BYTES } = options;
-    this.layout = new RedisRecordLayout(tenant, JSON.stringify([settings, log]));
+    const { settings, log, fold = 0, tenant = 'main', nearBytes = NEAR_BYTES } = options;
+    this.fold = fold;
+    this.layout = new RedisRecordLayout(tenant, JSON.stringify([settings, log, fold]));
     this.near = new NearRecords(nearBytes);
   }
 
-  forFold(log: string | undefined): RedisUserRecords {
-    return new RedisUserRecords({ ...this.options, log });
+  forFold(log: string | undefined, fold = 0): RedisUserRecords {
+    return new RedisUserRecords({ ...this.options, log, fold });
   }
 
   get(userId: string, position: number): Uint8Array | undefined {

@@ -8,9 +8,12 @@
 export interface UserRecords {
   /**
    * The same store for a fold that begins now, over the log of this name: nothing that is at hand for another fold is at hand for this
-   * one. One object serves one fold.
+   * one. One object serves one fold. Where what is needed from some position on is no longer there, a fold from the start of
+   * the log has records of its own under another number; a fold from its checkpoint goes on with these.
    */
-  forFold(log: string | undefined): UserRecords;
+  forFold(log: string | undefined, fold?: number): UserRecords;
+  /** The number of the fold that first made these records: 0, as long as none had to be made anew. */
+  readonly fold: number;
   /**
    * The newest record of the user written at or before the position; undefined where there is none, or it was a removal.
    * @throws where the user's records are not at hand: answering as for one who has none would change what a fold gives

@@ -9,6 +9,8 @@ export interface StoredCheckpoint {
   /** As messages name it. */
   readonly name: string;
   readonly position: Position;
+  /** Which fold's records of users who left memory it goes with (`UserRecords.fold`); without it, those of the first. */
+  readonly fold?: number;
 }
 
 export interface WriteOptions {
@@ -16,7 +18,9 @@ export interface WriteOptions {
   readonly besides?: () => Promise<void> | null;
   /** The log whose position it tells, where the log has a name. */
   readonly log?: string | undefined;
-  /** This one is to be the only one from now on: also what another process is writing never counts. */
+  /** Which fold's records of users who left memory it goes with. */
+  readonly fold?: number;
+  /** All older ones go, whoever wrote them, and none older than this one counts again: also not what another process is writing. */
   readonly only?: boolean;
 }
 
@@ -30,8 +34,9 @@ export interface CheckpointStore {
   read(checkpoint: StoredCheckpoint, state: Loadable, log: string | undefined): Promise<void>;
   /**
    * Writes the state as it is at the call or a moment later, durably and whole, once what it needs besides is there, and removes all but the two newest.
-   * Resolves to the positions of those that there are now. Where several processes share the store, one of them may be the
-   * one that writes: for the others nothing is written, unless `only` is given.
+   * Resolves to the positions of those of this log, these settings and this fold that there are now. Where several processes share the store, one of them
+   * may be the one that writes: for the others nothing is written, unless `only` is given. Nor is a state written that is older
+   * than a checkpoint of its kind, or than one that was to be the only one. Where nothing was written there are no positions.
    */
   write(state: Checkpointable, options?: WriteOptions): Promise<readonly Position[]>;
   /** Lets another process be the one that writes. */

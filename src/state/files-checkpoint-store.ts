@@ -18,7 +18,10 @@ export class FilesCheckpointStore implements CheckpointStore {
     return readCheckpoint(name, state, log);
   }
 
-  async write(state: Checkpointable, { log, only = false, besides }: WriteOptions = {}): Promise<readonly Position[]> {
+  async write(state: Checkpointable, options: WriteOptions = {}): Promise<readonly Position[]> {
+    const { log, only = false, fold = 0, besides } = options;
+    // Names of files don't tell the fold: records of a second one are shared, and go with checkpoints that are.
+    if (fold > 0) return [];
     // The state is taken at once after the last wait.
     for (let wait; (wait = besides?.() ?? null) !== null;) await wait;
     await writeCheckpoint(this.folder, state, { keep: only ? 1 : KEPT_CHECKPOINTS, log });

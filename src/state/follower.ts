@@ -8,9 +8,11 @@ import { setImmediate } from 'node:timers/promises';
 import { type EventLog, type LogEntry, LogTrimmedError, type Position } from '../events/log.js';
 import { FellBehindError } from '../profiles/fell-behind-error.js';
 import { type UserRecords } from '../profiles/user-records.js';
-import { type CheckpointStore, type StoredCheckpoint } from './checkpoint-store.js';
-import { LiveState } from './live-state.js';
+import { type CheckpointStore } from './checkpoint-store.js';
+import { type LiveState } from './live-state.js';
+import { foldedAnew, newestState } from './newest-state.js';
 import { readyToFold } from './ready-to-fold.js';
+import { RetryPace } from './retry-pace.js';
 import { type StateSettings } from './state-settings.js';
 import { UserChanges } from './user-changes.js';
 
@@ -45,6 +47,7 @@ export class Follower {
   /** Why the last look could not fold; null: it could. */
   private stuck: string | null = null;
   private closed = false;
+  private readonly rebuilding = new RetryPace({ clock: () => performance.now() });
 
   private constructor(
     private readonly options: FollowerOptions,
@@ -141,7 +144,7 @@ export class Follower {
     const { records, position } = state;
     // A checkpoint is never ahead of the records that a fold from it will read.
     const besides = (): Promise<void> | null => records.flush();
-    const kept = await checkpoints.write(state, { only, log: this.options.log.history, besides });
+    const kept = await checkpoints.write(state, { only, log: this.options.log.history, fold: records.fold, besides });
     this.checkpointed = position;
     if (kept.length === 0) return;
     const oldest = Math.min(...kept);
@@ -213,18 +216,21 @@ export class Follower {
 
   /** Makes the state anew, from the newest usable checkpoint to the end of the log; true once it is there. */
   private async rebuild(why: Error): Promise<true> {
-    this.problem('the state is folded anew', why);
-    const version = versionOf(this.options.log);
-    const state = await newestState(this.options);
-    const checkpointed = state.position;
-    while (!(await this.foldSome(state, Infinity))) {
-      if (this.closed) return true;
-      await setImmediate();
-    }
-    this.version = version;
-    this.checkpointed = checkpointed;
-    this.current = state;
-    return true;
+    const onProblem = (message: string): void => {
+      if (this.rebuilding.isNew(message)) this.options.onProblem?.(message);
+    };
+    return this.rebuilding.run(async (): Promise<true> => {
+      onProblem(`the state is folded anew: ${why.message}`);
+      const version = versionOf(this.options.log);
+      let checkpointed: Position = 0;
+      this.current = await foldedAnew({ ...this.options, onProblem }, async (state) => {
+        checkpointed = state.position;
+        while (!this.closed && !(await this.foldSome(state, Infinity))) await setImmediate();
+      });
+      this.version = version;
+      this.checkpointed = checkpointed;
+      return true;
+    });
   }
 
   private problem(what: string, error: unknown): void {
@@ -242,27 +248,4 @@ function refuseGaps(entries: readonly LogEntry[], after: Position): void {
 /** Another one after the log was begun again, or has lost events. */
 function versionOf({ history, losses }: EventLog): string {
   return `${history}/${losses}`;
-}
-
-async function newestState(options: FollowerOptions): Promise<LiveState> {
-  const { settings, records, checkpoints, log, onProblem } = options;
-  const unused = (error: unknown): void => onProblem?.(`checkpoint not used: ${(error as Error).message}`);
-  let stored: readonly StoredCheckpoint[] = [];
-  try {
-    stored = (await checkpoints?.list()) ?? [];
-  } catch (error) {
-    unused(error);
-  }
-  for (const checkpoint of stored) {
-    const { name, position } = checkpoint;
-    const state = new LiveState(settings, records.forFold(log.history));
-    try {
-      if (position > log.last()) throw new Error(`${name} is ahead of the log, which ends at ${log.last()}`);
-      await checkpoints!.read(checkpoint, state, log.history);
-      return state;
-    } catch (error) {
-      unused(error);
-    }
-  }
-  return new LiveState(settings, records.forFold(log.history));
 }

@@ -19,8 +19,11 @@ const empty = (settings: StateSettings = DEFAULT_STATE_SETTINGS): LiveState =>
   new LiveState(settings, new MemoryUserRecords());
 
 /** A state of so many events. */
-export const stateAt = (position: number): LiveState =>
-  stateOf(Array.from({ length: position }, (_, at) => click(`u${at % 3}`, `item-${at}`, at)));
+export const stateAt = (position: number, settings: Partial<StateSettings> = {}): LiveState =>
+  stateOf(
+    Array.from({ length: position }, (_, at) => click(`u${at % 3}`, `item-${at}`, at)),
+    settings,
+  );
 
 export function checkpointStoreContract(
   withPlace: (run: (place: CheckpointPlace) => Promise<void>) => Promise<void>,

@@ -61,15 +61,16 @@ describe('checkpoints in Azure Blob Storage', () => {
     ),
   );
 
-  it('are written by one elected process; the others are told what there is', () =>
+  it('are written by one elected process, and by no other', () =>
     withPlace(async ({ open }) => {
       const [first, second, third] = [open(), open(), open()];
       expect(await first.write(stateAt(3))).toEqual([3]);
-      expect(await second.write(stateAt(5))).toEqual([3]);
+      expect(await second.write(stateAt(5))).toEqual([]);
       expect(await first.write(stateAt(4))).toEqual([4, 3]);
       await first.close();
       expect(await third.write(stateAt(6))).toEqual([6, 4]);
-      expect(await second.write(stateAt(7))).toEqual([6, 4]);
+      expect(await second.write(stateAt(7))).toEqual([]);
+      expect((await second.list()).map(({ position }) => position)).toEqual([6, 4]);
     }));
 
   it('of another log are none of what one that does not write is told', () =>
@@ -85,7 +86,7 @@ describe('checkpoints in Azure Blob Storage', () => {
       await open(far).write(stateAt(3));
       proxy.set({ away: true });
       const heir = open();
-      while ((await heir.write(stateAt(5))).length === 1) await new Promise((resolve) => setTimeout(resolve, 500));
+      while ((await heir.write(stateAt(5))).length === 0) await new Promise((resolve) => setTimeout(resolve, 500));
       expect((await heir.list()).map(({ position }) => position)).toEqual([5, 3]);
     }));
 
@@ -119,8 +120,58 @@ describe('checkpoints in Azure Blob Storage', () => {
         await other.write(stateAt(9), { only: true });
         return done;
       });
-      expect(await slow.write(stateAt(5))).toEqual([9]);
+      expect(await slow.write(stateAt(5))).toEqual([]);
       expect(await namesOf(connection)).toEqual([await pathOf(connection, 9), INDEX]);
+    }));
+
+  it('are never displaced by older ones, whichever process comes with them', () =>
+    withPlace(async ({ open }) => {
+      const first = open();
+      for (const position of [30, 40]) await first.write(stateAt(position));
+      await first.close();
+      const second = open();
+      for (const position of [10, 35]) expect(await second.write(stateAt(position))).toEqual([]);
+      expect((await second.list()).map(({ position }) => position)).toEqual([40, 30]);
+      expect(await second.write(stateAt(41))).toEqual([41, 40]);
+    }));
+
+  it('are never older than the last erasure, of whatever settings and by whatever process', () =>
+    withPlace(async ({ open }) => {
+      const [one, other, third] = [open(), open(), open()];
+      await one.write(stateAt(3), { log: 'this' });
+      await other.write(stateAt(9), { log: 'this', only: true });
+      // Another erasure that began before and ends after it.
+      expect(await one.write(stateAt(8), { log: 'this', only: true })).toEqual([]);
+      for (const scopes of [DEFAULT_STATE_SETTINGS.scopes, ['all']]) {
+        expect(await one.write(stateAt(8, { scopes }), { log: 'this' })).toEqual([]);
+      }
+      expect((await one.list()).map(({ position }) => position)).toEqual([9]);
+      expect(await one.write(stateAt(10), { log: 'this' })).toEqual([10, 9]);
+      // Positions of another log have nothing to do with it, and that it was there makes nothing forgotten.
+      expect(await one.write(stateAt(2), { log: 'that' })).toEqual([2]);
+      await one.close();
+      expect(await third.write(stateAt(8), { log: 'this' })).toEqual([]);
+    }));
+
+  it('that are newer stay where an erasure that is behind them writes its own', () =>
+    withPlace(async ({ open }) => {
+      const [one, other] = [open(), open()];
+      for (const position of [4, 8]) await one.write(stateAt(position));
+      expect(await other.write(stateAt(6), { only: true })).toEqual([8, 6]);
+      expect(await one.write(stateAt(5))).toEqual([]);
+    }));
+
+  it('are told of as those of this log, these settings and this fold alone', () =>
+    withPlace(async ({ open }) => {
+      const store = open();
+      await store.write(stateAt(5), { log: 'this' });
+      expect(await store.write(stateAt(4, { scopes: ['all'] }), { log: 'this' })).toEqual([4]);
+      expect(await store.write(stateAt(6), { log: 'this', fold: 1 })).toEqual([6]);
+      expect(await store.list()).toMatchObject([
+        { position: 6, fold: 1 },
+        { position: 5, fold: 0 },
+      ]);
+      expect(await store.write(stateAt(7), { log: 'that' })).toEqual([7]);
     }));
 
   it('with a damaged index are none, and the next one is written all the same', () =>

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { LogTrimmedError } from '../../src/events/log.js';
 import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
 import { RedisUserRecords } from '../../src/profiles/redis-user-records.js';
 import { type UserRecords } from '../../src/profiles/user-records.js';
@@ -79,6 +80,41 @@ describe('a follower whose users leave memory', () => {
     while (follower.lag > 0) await wait(1);
     await follower.close();
     expect(told).toHaveLength(1);
+  });
+});
+
+describe('a follower that can’t go on from where it stands', () => {
+  it('tells it once, answers from the state that it has, and tries again less often than it looks', async () => {
+    await withFolder(async (folder) => {
+      const log = openMemoryLog();
+      await log.append(EVENTS.slice(0, 50));
+      const checkpoints = new FilesCheckpointStore(folder);
+      const lists = jest.spyOn(checkpoints, 'list');
+      const told: string[] = [];
+      const records = new MemoryUserRecords();
+      const onProblem = (message: string): void => void told.push(message);
+      const follower = await Follower.open({ log, records, settings, checkpoints, onProblem });
+      const { read } = log;
+      let looks = 0;
+      log.read = (after): ReturnType<typeof read> => {
+        looks++;
+        return Promise.reject(new LogTrimmedError(after, 100));
+      };
+      await log.append(EVENTS.slice(50, 60));
+      lists.mockClear();
+      follower.follow(1);
+      while (lists.mock.calls.length < 3) await wait(1);
+      expect(looks).toBeGreaterThan(2 * lists.mock.calls.length);
+      expect(follower.state.position).toBe(50);
+      expect(told).toEqual([
+        expect.stringMatching(/^the state is folded anew: the event log begins at position 100/),
+        expect.stringMatching(/^folding failed, and is tried again: the event log begins at position 100/),
+      ]);
+      log.read = read;
+      while (follower.lag > 0) await wait(1);
+      await follower.close();
+      expect(told).toHaveLength(2);
+    });
   });
 });
 
