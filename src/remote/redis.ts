@@ -113,20 +113,23 @@ export class RedisConnection {
   }
 }
 
-/** Resolves once the client is connected, however many attempts that takes; rejects where it is not within the time, ms. */
+/**
+ * Resolves once the client is connected, however many attempts that takes; rejects where it is not within the time, ms, or is given
+ * up.
+ */
 export function whenReady(client: RedisClient, withinMs: number): Promise<void> {
   if (client.status === 'ready') return Promise.resolve();
   return new Promise((resolve, reject) => {
-    const over = (): void => {
-      client.off('ready', ready);
-      reject(new Error(`no connection to Redis within ${withinMs} ms`));
-    };
-    const timer = setTimeout(over, withinMs);
-    const ready = (): void => {
+    const settle = (problem: string | null): void => {
       clearTimeout(timer);
-      resolve();
+      client.off('ready', ready).off('end', ended);
+      if (problem === null) resolve();
+      else reject(new Error(problem));
     };
-    client.once('ready', ready);
+    const ready = (): void => settle(null);
+    const ended = (): void => settle('the connection to Redis was closed');
+    const timer = setTimeout(() => settle(`no connection to Redis within ${withinMs} ms`), withinMs);
+    client.once('ready', ready).once('end', ended);
   });
 }
 

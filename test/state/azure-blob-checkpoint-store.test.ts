@@ -73,14 +73,6 @@ describe('checkpoints in Azure Blob Storage', () => {
       expect((await second.list()).map(({ position }) => position)).toEqual([6, 4]);
     }));
 
-  it('of another log are none of what one that does not write is told', () =>
-    withPlace(async ({ open }) => {
-      const [first, second] = [open(), open()];
-      await first.write(stateAt(9), { log: 'old' });
-      expect(await second.write(stateAt(5), { log: 'new' })).toEqual([]);
-      expect(await second.write(stateAt(5), { log: 'old' })).toEqual([9]);
-    }));
-
   it('are written by another process once the one that did has died', () =>
     withPlace(async ({ open, far }) => {
       await open(far).write(stateAt(3));
