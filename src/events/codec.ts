@@ -24,6 +24,7 @@ const TYPE_NUMBERS = new Map(INTERACTION_TYPES.map((type, number) => [type, numb
 /** The log holds an entry that this build can't read, or that belongs to another tenant. */
 export class LogFormatError extends Error {
   override readonly name = 'LogFormatError';
+  readonly code = 'LOG_FORMAT';
 }
 
 export interface EventCodec {

@@ -43,16 +43,16 @@ export interface EventLog {
    * were. Forget events keep the name unless `includeForgets` is set: a process that has not folded them yet needs it.
    */
   pseudonymise(userId: string, pseudonym: string, options: PseudonymiseOptions): Promise<number>;
-  /** Random name of the log, which lies with it: another where it was begun again. What is kept of its events goes by this. */
-  readonly history?: string;
   /**
-   * How often this process has found out that the log lost events which it had given out, as in a failover. What was folded
-   * before is then of events that are not in the log.
+   * Random name of the log, which lies with it: another where it was begun again, or has lost events that it had given out, as
+   * in a failover. What was folded and kept under another name is of events that may not be in the log.
    */
-  readonly losses?: number;
+  readonly history?: string;
+  /** What erasures have rewritten, as far as this process has been told; never older than what it has read. */
+  readonly rewrites?: Rewrites;
   /** Entries after the position that this process holds already; none where they have to be read. Never more than once. */
   recent?(after: Position): readonly LogEntry[];
-  /** The listener is told whenever `last`, `history` or `losses` has become another, whoever appended; must not throw. */
+  /** The listener is told whenever `last` or `history` has become another, whoever appended; must not throw. */
   onAppended?(listener: () => void): void;
   /** Drops all entries before the position. For positions only that checkpoints and archive have left behind. */
   trim?(before: Position): Promise<void>;
@@ -61,6 +61,15 @@ export interface EventLog {
   /** What the service promises of what it has acknowledged. */
   readonly durability?: Durability;
   close(): Promise<void>;
+}
+
+export interface Rewrites {
+  /** Steps of erasures. */
+  readonly count: number;
+  /** Highest position that was ever rewritten. */
+  readonly upTo: Position;
+  /** `count` when the erasure that has rewritten last had begun. */
+  readonly since: number;
 }
 
 export interface Durability {

@@ -8,7 +8,7 @@ import { type RedisConnection } from '../remote/redis.js';
 import { redisKey } from '../remote/redis-key.js';
 import { type RedisScript } from '../remote/redis-script.js';
 import { type Position } from './log.js';
-import { logKeys } from './redis-log-reads.js';
+import { logKeys } from './redis-log-keys.js';
 import {
   ACKNOWLEDGE,
   CARRIED_OUT,

@@ -1,94 +1,109 @@
 /**
- * What a process knows of the end of a log in Redis: its last position, and the bytes there, by which it is known again. A
- * failover can lose events that were given out, and others can take their positions before anybody looks; then the bytes
- * differ, or the log is shorter, and so is told that the history is another one.
+ * What a process knows of the end of a log in Redis: which log it is, its last position, and a mark of the entry there by which
+ * that is known again. A failover can lose events that were given out, and others can take their positions before anybody looks.
+ * Whoever finds that out gives the log another generation in Redis, so that all learn of it, and what was folded and kept of
+ * its events goes by another name from then on.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type RedisClient } from '../remote/redis.js';
-import { type Position } from './log.js';
-import { inOneTrip, type LogKeys, rawEntry, type StreamEntry } from './redis-log-reads.js';
+import { inOneTrip } from '../remote/in-one-trip.js';
+import { type Position, type Rewrites } from './log.js';
+import { type LogKeys } from './redis-log-keys.js';
+import { LOOK } from './redis-log-scripts.js';
+
+/** As `LOOK` gives it. */
+export type EndAnswer = readonly [
+  id: string,
+  generation: string,
+  last: Position,
+  mark: string,
+  rewrites: number,
+  rewrittenTo: Position,
+  rewrittenSince: number,
+];
+
+export interface EndListener {
+  /** The position or the history has become another. */
+  onChange(): void;
+  /** The log that was known has lost events, or another one was begun: before `onChange`. */
+  onOther(before: Position, now: Position): void;
+}
 
 export class RedisLogEnd {
+  private id = '';
+  private generation = '0';
   private position: Position = 0;
-  /** Null where they have not been seen. */
-  private bytes: Buffer | null = null;
-  private log: string | null = null;
-  private lost = 0;
-  private looking: Promise<void> = Promise.resolve();
+  /** Empty where the entry has not been seen. */
+  private mark = '';
+  private erasures: Rewrites = { count: 0, upTo: 0, since: 0 };
 
   constructor(
     private readonly keys: LogKeys,
-    /** Told when the position or the history has become another. */
-    private readonly onChange: () => void,
+    private readonly listener: EndListener,
   ) {}
 
   get last(): Position {
     return this.position;
   }
 
-  /** Random name of the log; empty before the first look. */
+  /** Name of the log and of its generation. */
   get history(): string {
-    return this.log ?? '';
+    return `${this.id}.${this.generation}`;
   }
 
-  get losses(): number {
-    return this.lost;
+  get rewrites(): Rewrites {
+    return this.erasures;
   }
 
-  /** Something is known to stand at the position. */
-  raise(position: Position, bytes: Buffer | null): void {
-    if (position < this.position || (position === this.position && this.bytes !== null)) return;
-    // A copy: the buffer is a part of a larger one.
-    this.bytes = bytes === null ? null : Buffer.from(bytes);
-    if (position === this.position) return;
+  /** What a script has to be told to see whether the log is still this one. */
+  get known(): readonly [id: string, generation: string, position: Position, mark: string] {
+    return [this.id, this.generation, this.position, this.mark];
+  }
+
+  /** Something is known to stand at the position of that history; its mark, or nothing. */
+  raise(history: string, position: Position, mark: string): void {
+    if (history !== this.history || position < this.position) return;
+    if (position === this.position) {
+      if (this.mark === '') this.mark = mark;
+      return;
+    }
     this.position = position;
-    this.onChange();
+    this.mark = mark;
+    this.listener.onChange();
   }
 
   /** Looks how the log ends now and whether it is still the one that was known. A log that is not there is begun. */
-  look(client: RedisClient): Promise<void> {
-    const looked = this.looking.then(() => this.lookOnce(client));
-    this.looking = looked.catch(() => undefined);
-    return looked;
+  async look(client: RedisClient): Promise<void> {
+    const asked = this.history;
+    const [answer] = await inOneTrip<[EndAnswer]>(this.queueLook(client.pipeline()));
+    this.hear(asked, answer);
+    this.raise(this.history, answer[2], answer[3]);
   }
 
-  private async lookOnce(client: RedisClient): Promise<void> {
-    const at = this.position;
-    const { about: aboutKey, entries, erased: erasedKey } = this.keys;
-    const [about, streamed, erased, newest] = await inOneTrip<[(string | null)[], Found, Buffer | null, Found]>(
-      client
-        .pipeline()
-        .hmget(aboutKey, 'id', 'last', 'first')
-        .xrangeBuffer(entries, `${at}-0`, `${at}-0`)
-        .hgetBuffer(erasedKey, `${at}`)
-        .xrevrangeBuffer(entries, '+', '-', 'COUNT', 1),
-    );
-    const [id, last, first] = [about[0], Number(about[1] ?? 0), Number(about[2] ?? 1)];
-    if (id == null) {
-      await client.hsetnx(aboutKey, 'id', randomUUID());
-      return this.lookOnce(client);
-    }
-    const found = bytesAt(at, streamed);
-    const isLost = last < at || (at >= first && found === null && erased === null) || this.differs(at, found);
-    if (id === this.log && !(at > 0 && isLost)) {
-      return this.raise(last, bytesAt(last, newest));
-    }
-    if (id === this.log) this.lost++;
-    this.log = id;
-    this.position = last;
-    this.bytes = bytesAt(last, newest);
-    this.onChange();
+  /** The same as a part of a pipeline, whose answer is for `hear`. */
+  queueLook<Pipeline extends Parameters<typeof LOOK.queue>[0]>(pipeline: Pipeline): Pipeline {
+    const { entries, erased, about } = this.keys;
+    LOOK.queue(pipeline, [entries, erased, about], [...this.known, randomUUID()]);
+    return pipeline;
   }
 
-  /** Of what an erasure has rewritten nothing can be told. */
-  private differs(at: Position, found: Buffer | null): boolean {
-    return at === this.position && this.bytes !== null && found !== null && !found.equals(this.bytes);
+  /** Takes what was answered to who had asked about the history; whether that is still the one. */
+  hear(asked: string, [id, generation, last, mark, count, upTo, since]: EndAnswer): boolean {
+    // What was asked before another history was found may be of the one before.
+    if (asked !== this.history) return false;
+    const isSame = `${id}.${generation}` === asked;
+    // Answers of two connections may come in another order than they were given.
+    if (!isSame || count >= this.erasures.count) this.erasures = { count, upTo, since };
+    if (isSame) return true;
+    const [isFirst, before] = [this.id === '', this.position];
+    [this.id, this.generation, this.position, this.mark] = [id, generation, last, mark];
+    if (!isFirst) this.listener.onOther(before, last);
+    this.listener.onChange();
+    return false;
   }
 }
 
-type Found = readonly StreamEntry[];
-
-function bytesAt(position: Position, [entry]: Found): Buffer | null {
-  const found = entry === undefined ? null : rawEntry(entry);
-  return found?.position === position ? found.bytes : null;
+/** As the scripts make it. */
+export function markOf(bytes: Buffer): string {
+  return createHash('sha1').update(bytes).digest('hex');
 }

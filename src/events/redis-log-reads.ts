@@ -2,25 +2,15 @@
  * Reading the stream of a log as bytes. Positions are ids of the stream, so a range of them is one look-up; those that an
  * erasure has taken out of the stream are looked up in the hash where it has put them.
  */
+import { inOneTrip } from '../remote/in-one-trip.js';
 import { type RedisClient } from '../remote/redis.js';
-import { redisKey } from '../remote/redis-key.js';
 import { type Position } from './log.js';
+import { type EndAnswer, type RedisLogEnd } from './redis-log-end.js';
+import { type LogKeys } from './redis-log-keys.js';
 
 export interface RawEntry {
   readonly position: Position;
   readonly bytes: Buffer;
-}
-
-export interface LogKeys {
-  readonly entries: string;
-  readonly erased: string;
-  readonly ids: string;
-  readonly about: string;
-}
-
-export function logKeys(tenant: string): LogKeys {
-  const key = (part: string): string => redisKey(tenant, 'log', part);
-  return { entries: key('entries'), erased: key('erased'), ids: key('ids'), about: key('about') };
 }
 
 /** An entry as Redis gives it: its id, and its one field with its value. */
@@ -30,56 +20,66 @@ export function rawEntry([id, fields]: StreamEntry): RawEntry {
   return { position: Number.parseInt(id.toString('latin1'), 10), bytes: fields[1]! };
 }
 
-export interface Range {
-  /** At most as many as were asked for, in order; null where the first of them is no longer in the log. */
-  readonly entries: readonly RawEntry[] | null;
-  /** Positions of the first and the last entry of the log, at that time. */
-  readonly first: Position;
-  readonly last: Position;
-}
+/** Entries in order, or of a log that no longer has the first of them the position of its first one. */
+export type Range = { readonly entries: readonly RawEntry[] } | { readonly entries: null; readonly first: Position };
 
-/** Entries after the position: one round trip, and another where there are erased ones among them. */
+/**
+ * At most `limit` entries after the position, as they stood before the end of the log was looked at: what the end says then
+ * of losses and erasures is not older than they. One round trip, and another where there are erased ones among them.
+ */
 export async function readRange(
   client: RedisClient,
-  keys: LogKeys,
+  { keys, end }: { readonly keys: LogKeys; readonly end: RedisLogEnd },
   { after, limit }: { readonly after: Position; readonly limit: number },
 ): Promise<Range> {
-  const [about, found] = await inOneTrip<[(string | null)[], StreamEntry[]]>(
-    client
-      .pipeline()
-      .hmget(keys.about, 'first', 'last')
-      .xrangeBuffer(keys.entries, `${after + 1}-0`, `${after + limit}-0`),
+  const asked = end.history;
+  const [about, found, seen] = await inOneTrip<[(string | null)[], StreamEntry[], EndAnswer]>(
+    end.queueLook(
+      client
+        .pipeline()
+        .hmget(keys.about, 'first', 'last')
+        .xrangeBuffer(keys.entries, `${after + 1}-0`, `${after + limit}-0`),
+    ),
   );
   const streamed = found.map(rawEntry);
-  const first = Number(about[0] ?? 1);
   // What came between the two is in the stream and not in the first answer.
   const last = Math.max(Number(about[1] ?? 0), streamed.at(-1)?.position ?? 0);
   const expected = Math.min(limit, last - after);
-  if (streamed.length >= expected) return { entries: streamed, first, last };
-  if (after + 1 < first) return { entries: null, first, last };
+  if (streamed.length < expected) {
+    const first = Number(about[0] ?? 1);
+    if (after + 1 < first) return { entries: null, first };
+    return withErased(client, { keys, end }, { streamed, after, expected });
+  }
+  heard(end, asked, seen);
+  return { entries: streamed };
+}
+
+/** The same with those that the stream no longer has. */
+async function withErased(
+  client: RedisClient,
+  { keys, end }: { readonly keys: LogKeys; readonly end: RedisLogEnd },
+  { streamed, after, expected }: { streamed: readonly RawEntry[]; after: Position; expected: number },
+): Promise<Range> {
   const positions = Array.from({ length: expected }, (_, i) => after + 1 + i);
   const byPosition = new Map(streamed.map(({ position, bytes }) => [position, bytes]));
   const missing = positions.filter((position) => !byPosition.has(position));
-  const erased = await client.hmgetBuffer(keys.erased, ...missing.map(String));
+  const asked = end.history;
+  const [erased, seen] = await inOneTrip<[(Buffer | null)[], EndAnswer]>(
+    end.queueLook(client.pipeline().hmgetBuffer(keys.erased, ...missing.map(String))),
+  );
   missing.forEach((position, i) => erased[i] != null && byPosition.set(position, erased[i]));
   const entries = positions.map((position) => ({ position, bytes: byPosition.get(position) }));
-  if (entries.every(isThere)) return { entries, first, last };
+  heard(end, asked, seen);
+  if (entries.every(isThere)) return { entries };
   // Dropped since the first answer.
-  const next = entries.findLast((entry) => !isThere(entry))!.position + 1;
-  return { entries: null, first: next, last };
+  return { entries: null, first: entries.findLast((entry) => !isThere(entry))!.position + 1 };
+}
+
+/** Whoever has read what stands at the end knows of it. */
+function heard(end: RedisLogEnd, asked: string, seen: EndAnswer): void {
+  if (end.hear(asked, seen)) end.raise(asked, seen[2], seen[3]);
 }
 
 function isThere(entry: { position: Position; bytes: Buffer | undefined }): entry is RawEntry {
   return entry.bytes !== undefined;
-}
-
-/** Answers of a pipeline in their order; throws the first of its errors. */
-export async function inOneTrip<Answers extends readonly unknown[]>(pipeline: {
-  exec(): Promise<[error: Error | null, result: unknown][] | null>;
-}): Promise<Answers> {
-  const answers = (await pipeline.exec()) ?? [];
-  return answers.map(([error, result]) => {
-    if (error !== null) throw error;
-    return result;
-  }) as unknown as Answers;
 }

@@ -5,7 +5,6 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RedisClient, type RedisConnection, whenReady } from '../remote/redis.js';
-import { RemoteUnavailableError } from '../remote/guard.js';
 import { type EventCodec, eventCodec } from './codec.js';
 import { idKey } from './duplicate-ids.js';
 import { type Event } from './event.js';
@@ -18,14 +17,17 @@ import {
   LogUnavailableError,
   type Position,
   type PseudonymiseOptions,
+  type Rewrites,
 } from './log.js';
 import { RecentEntries } from './recent-entries.js';
 import { RedisArchive } from './redis-archive.js';
 import { redisDurability } from './redis-durability.js';
 import { pseudonymiseStream } from './redis-erasure.js';
-import { RedisLogEnd } from './redis-log-end.js';
-import { type LogKeys, logKeys, type RawEntry, readRange } from './redis-log-reads.js';
-import { APPEND, GET, LOST_EVENTS, OTHER_LOG, REWRITE, TRIM } from './redis-log-scripts.js';
+import { markOf, RedisLogEnd } from './redis-log-end.js';
+import { appendRefused, isOfAnotherLog, unavailable } from './redis-log-errors.js';
+import { type LogKeys, logKeys } from './redis-log-keys.js';
+import { type RawEntry, readRange } from './redis-log-reads.js';
+import { APPEND, GET, REWRITE, TRIM } from './redis-log-scripts.js';
 import { RedisTail } from './redis-tail.js';
 
 export interface RedisLogOptions {
@@ -44,8 +46,6 @@ export interface RedisLogOptions {
 
 /** Redis is blocked for some milliseconds while it drops so many entries. */
 const TRIMMED_AT_ONCE = 10_000;
-/** Entries that the tail reads after a while without a connection; more are passed over. */
-const FOLLOWED_FROM = 1_000;
 const PAUSE_MS = 20;
 
 /** Every part of the contract that is optional. */
@@ -81,18 +81,28 @@ class RedisLog implements RedisEventLog {
   private constructor(
     private readonly options: RedisLogOptions,
     private readonly keys: LogKeys,
-    readonly durability: Durability,
+    private promised: Durability,
   ) {
     const { redis, timeoutMs, tenant = 'main', onProblem = () => undefined } = options;
     this.codec = eventCodec(tenant);
     this.archive = new RedisArchive({ redis, tenant });
-    this.end = new RedisLogEnd(keys, () => this.listeners.forEach((listener) => listener()));
+    this.end = new RedisLogEnd(keys, {
+      onChange: () => this.listeners.forEach((listener) => listener()),
+      onOther: (before, now) => {
+        this.held.clear();
+        onProblem(
+          `the event log in Redis has lost events or is another one: it went up to ${before}, and now to ${now}`,
+        );
+      },
+    });
     this.tail = new RedisTail({
       client: redis.duplicate(),
       key: keys.entries,
+      end: this.end,
       timeoutMs,
-      look: (client, reached) => this.look(client, reached),
-      onEntries: (entries, isEnd) => this.follow(entries, isEnd),
+      onEntries: (entries) => this.hold(entries),
+      // It may be another Redis now.
+      onConnected: async (client) => void (this.promised = await redisDurability(client)),
       onProblem,
     });
   }
@@ -113,8 +123,12 @@ class RedisLog implements RedisEventLog {
     return this.end.history;
   }
 
-  get losses(): number {
-    return this.end.losses;
+  get rewrites(): Rewrites {
+    return this.end.rewrites;
+  }
+
+  get durability(): Durability {
+    return this.promised;
   }
 
   get unfollowedSince(): number | null {
@@ -139,27 +153,26 @@ class RedisLog implements RedisEventLog {
     const packed = events.map((event) => this.codec.encode(event));
     if (events.length === 0) return { position: this.end.last, positions: [] };
     const values = events.flatMap((event, i) => [keyOf(event), packed[i]!]);
-    const { entries, ids, about } = this.keys;
+    const { entries, erased, about, ids } = this.keys;
     const { duplicateWindow = 1_000_000 } = this.options;
+    const { history, known } = this.end;
     const sent = this.options.redis
-      .call((client) =>
-        APPEND.run(client, [entries, ids, about], [this.end.history, this.end.last, duplicateWindow, ...values]),
-      )
+      .call((client) => APPEND.run(client, [entries, erased, about, ids], [...known, duplicateWindow, ...values]))
       .catch((error: unknown) => this.refused(error));
     this.appending.add(sent);
     const [position, ...given] = (await sent.finally(() => this.appending.delete(sent))) as [number, ...number[]];
     const positions = given.map((at) => (at === 0 ? null : at));
     const added = positions.flatMap((at, i) => (at === null ? [] : [{ position: at, bytes: packed[i]! }]));
-    this.held.add(added.map((entry) => this.decoded(entry)));
-    this.end.raise(position, added.at(-1)?.bytes ?? null);
+    // Where all were duplicates, what stands at the end is not known, and where the history is another by now, nothing is.
+    if (added.length > 0 && history === this.end.history) {
+      this.held.add(added.map((entry) => this.decoded(entry)));
+      this.end.raise(history, position, markOf(added.at(-1)!.bytes));
+    }
     return { position, positions };
   }
 
   async read(after: Position, limit: number): Promise<readonly LogEntry[]> {
-    const { entries, last } = await this.range(after, limit);
-    // Whoever has read what stands at the end knows of it.
-    if (entries.length < limit) this.end.raise(last, entries.at(-1)?.bytes ?? null);
-    return entries.map((entry) => this.decoded(entry));
+    return (await this.range(after, limit)).map((entry) => this.decoded(entry));
   }
 
   async get(positions: readonly Position[]): Promise<readonly (Event | null)[]> {
@@ -168,17 +181,21 @@ class RedisLog implements RedisEventLog {
   }
 
   async pseudonymise(userId: string, pseudonym: string, options: PseudonymiseOptions): Promise<number> {
-    const { entries, erased } = this.keys;
+    const { entries, erased, about } = this.keys;
     this.held.clear();
+    await this.call((client) => this.end.look(client));
+    const since = this.end.rewrites.count;
     const rewritten = await pseudonymiseStream(
       {
         codec: this.codec,
-        first: () => this.call(async (client) => Number((await client.hget(this.keys.about, 'first')) ?? 1)),
-        read: async (after, limit) => (await this.range(after, limit)).entries,
+        first: () => this.call(async (client) => Number((await client.hget(about, 'first')) ?? 1)),
+        read: (after, limit) => this.range(after, limit),
         get: (positions) => this.bytesAt(positions),
         rewrite: async (changes) => {
           const values = changes.flatMap(({ position, before, after }) => [position, before, after]);
-          return (await this.call((client) => REWRITE.run(client, [entries, erased], values))) as Position[];
+          return (await this.call((client) =>
+            REWRITE.run(client, [entries, erased, about], [since, ...values]),
+          )) as Position[];
         },
       },
       { userId, pseudonym, ...options },
@@ -192,11 +209,12 @@ class RedisLog implements RedisEventLog {
 
   async trim(before: Position): Promise<void> {
     const { entries, erased, about } = this.keys;
+    const [id, generation] = this.end.known;
     let first = 0;
     for (let reached = 1; reached > first && reached < before;) {
       first = reached;
       reached = (await this.call((client) =>
-        TRIM.run(client, [entries, erased, about], [before, TRIMMED_AT_ONCE]),
+        TRIM.run(client, [entries, erased, about], [before, TRIMMED_AT_ONCE, id, generation]),
       )) as number;
     }
   }
@@ -206,12 +224,13 @@ class RedisLog implements RedisEventLog {
     return this.closed;
   }
 
-  private async range(after: Position, limit: number): Promise<{ entries: readonly RawEntry[]; last: Position }> {
+  private async range(after: Position, limit: number): Promise<readonly RawEntry[]> {
     this.refuseClosed();
-    if (limit === 0) return { entries: [], last: 0 };
-    const { entries, first, last } = await this.call((client) => readRange(client, this.keys, { after, limit }));
-    if (entries === null) throw new LogTrimmedError(after, first);
-    return { entries, last };
+    if (limit === 0) return [];
+    const { keys, end } = this;
+    const range = await this.call((client) => readRange(client, { keys, end }, { after, limit }));
+    if (range.entries === null) throw new LogTrimmedError(after, range.first);
+    return range.entries;
   }
 
   private async bytesAt(positions: readonly Position[]): Promise<readonly (Buffer | null)[]> {
@@ -225,27 +244,13 @@ class RedisLog implements RedisEventLog {
     return { position, event: this.codec.decode(bytes) };
   }
 
-  /** What the tail has read. An entry that can't be decoded fails whoever reads it, and not the tail. */
-  private follow(entries: readonly RawEntry[], isEnd: boolean): void {
+  /** An entry that can't be decoded fails whoever reads it, and not the tail. */
+  private hold(entries: readonly RawEntry[]): void {
     try {
       this.held.add(entries.map((entry) => this.decoded(entry)));
     } catch {
       this.held.clear();
     }
-    if (isEnd) this.end.raise(entries.at(-1)!.position, entries.at(-1)!.bytes);
-  }
-
-  /** Says from where the tail reads on: where much has come since, it is for whoever folds to read. */
-  private async look(client: RedisClient, reached: Position): Promise<Position> {
-    const { history, losses, last } = this.end;
-    await this.end.look(client);
-    if (history === this.end.history && losses === this.end.losses)
-      return this.end.last - reached > FOLLOWED_FROM ? this.end.last : reached;
-    this.held.clear();
-    this.options.onProblem?.(
-      `the event log in Redis has lost events or is another one: it went up to ${last}, and now to ${this.end.last}`,
-    );
-    return this.end.last;
   }
 
   private call<T>(run: (client: RedisClient) => Promise<T>): Promise<T> {
@@ -253,17 +258,11 @@ class RedisLog implements RedisEventLog {
     return this.options.redis.call(run).catch(unavailable);
   }
 
-  /** Of an append. */
   private refused(error: unknown): never {
-    const cause = error instanceof RemoteUnavailableError ? (error.cause as Error) : (error as Error);
-    if (cause.message.startsWith(OTHER_LOG) || cause.message.startsWith(LOST_EVENTS)) {
-      void this.options.redis.call((client) => this.look(client, 0)).catch(() => undefined);
+    if (isOfAnotherLog(error)) {
+      void this.options.redis.call((client) => this.end.look(client)).catch(() => undefined);
     }
-    // Where Redis has refused the script, it wrote nothing.
-    const maybeAppended = cause.name !== 'ReplyError';
-    const outcome = maybeAppended ? 'whether the events were appended is not known' : 'nothing was appended';
-    const message = `the event log is unavailable: ${(error as Error).message}; ${outcome}`;
-    throw new LogUnavailableError(message, { cause: error }, maybeAppended);
+    throw appendRefused(error);
   }
 
   private refuseClosed(): void {
@@ -273,9 +272,4 @@ class RedisLog implements RedisEventLog {
 
 function keyOf(event: Event): Buffer | string {
   return event.kind === 'interaction' && event.id !== undefined ? idKey(event.userId, event.id) : '';
-}
-
-function unavailable(error: unknown): never {
-  const message = error instanceof Error ? error.message : String(error);
-  throw new LogUnavailableError(`the event log is unavailable: ${message}`, { cause: error });
 }

@@ -1,11 +1,14 @@
 /**
- * Reads the end of a log as it grows, on a connection of its own that waits in Redis for what comes. It goes on by itself after
- * anything that ends the connection, and gives up one that is only silent. Now and then, and after each fault, it lets the end
- * of the log be looked at, for a log that was replaced says nothing to who waits for its next position.
+ * Reads the end of a log as it grows, on a connection of its own that waits in Redis for what comes. With every answer, and after
+ * a while without one, it is told in the same round trip whether the log is still the one it was: a log that has lost events
+ * says nothing to who waits for its next position, or other events than those that it had. It goes on by itself after
+ * anything that ends the connection, and gives up one that is only silent.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { inOneTrip } from '../remote/in-one-trip.js';
 import { type RedisClient, whenReady } from '../remote/redis.js';
 import { type Position } from './log.js';
+import { type EndAnswer, markOf, type RedisLogEnd } from './redis-log-end.js';
 import { type RawEntry, rawEntry, type StreamEntry } from './redis-log-reads.js';
 
 export interface RedisTailOptions {
@@ -13,25 +16,32 @@ export interface RedisTailOptions {
   readonly client: RedisClient;
   /** Key of the stream. */
   readonly key: string;
+  /** Raised by what is read. */
+  readonly end: RedisLogEnd;
   /** How long an answer may take once it is due, ms. */
   readonly timeoutMs: number;
-  /** Looks at the end of the log and says from where to read on; told what was read last, 0 at first. */
-  readonly look: (client: RedisClient, reached: Position) => Promise<Position>;
-  /** Entries in order; `isEnd`: nothing stood behind the last of them. */
-  readonly onEntries: (entries: readonly RawEntry[], isEnd: boolean) => void;
+  /** Entries in order. */
+  readonly onEntries: (entries: readonly RawEntry[]) => void;
+  /** Called whenever it has connected again. */
+  readonly onConnected: (client: RedisClient) => Promise<void>;
   /** Told when the log can't be followed, and why, and then when it can again. */
   readonly onProblem: (message: string) => void;
 }
 
-/** Between two looks, ms. */
+/** Longest wait in Redis, ms. */
 const WAIT_MS = 1_000;
 const ENTRIES_AT_ONCE = 1_000;
+/** Entries that are read after a while without a connection; more are passed over. */
+const FOLLOWED_FROM = 1_000;
 const PAUSE_MS = 50;
 
 export class RedisTail {
   private isClosed = false;
   private failing: number | null = null;
   private ended: Promise<void> = Promise.resolve();
+  /** In the history that is followed. */
+  private reached: Position = 0;
+  private history: string | undefined;
 
   constructor(private readonly options: RedisTailOptions) {}
 
@@ -52,16 +62,14 @@ export class RedisTail {
   }
 
   private async run(): Promise<void> {
-    const { client, timeoutMs, look, onProblem } = this.options;
-    let reached: Position = 0;
+    const { client, timeoutMs, onProblem } = this.options;
     while (!this.isClosed) {
       try {
         await whenReady(client, timeoutMs);
-        reached = await this.within(0, (tail) => look(tail, reached));
+        await this.within(0, () => this.begin());
         if (this.failing !== null) onProblem('the event log is followed again');
         this.failing = null;
-        const until = performance.now() + WAIT_MS;
-        while (!this.isClosed && performance.now() < until) reached = await this.readOn(reached);
+        while (!this.isClosed) await this.within(WAIT_MS, () => this.readOn());
       } catch (error) {
         if (this.isClosed) return;
         if (this.failing === null) onProblem(`the event log can't be followed: ${(error as Error).message}`);
@@ -71,24 +79,39 @@ export class RedisTail {
     }
   }
 
-  /** The position reached. */
-  private async readOn(after: Position): Promise<Position> {
-    const { key, onEntries } = this.options;
-    const read = await this.within(WAIT_MS, (client) =>
-      client.xreadBuffer('COUNT', ENTRIES_AT_ONCE, 'BLOCK', WAIT_MS, 'STREAMS', key, `${after}-0`),
-    );
-    const found = (read as [key: Buffer, entries: StreamEntry[]][] | null)?.[0]?.[1] ?? [];
-    if (found.length === 0) return after;
-    const entries = found.map(rawEntry);
-    onEntries(entries, entries.length < ENTRIES_AT_ONCE);
-    return entries.at(-1)!.position;
+  /** Where much has come since, it is for whoever folds to read. */
+  private async begin(): Promise<void> {
+    const { client, end, onConnected } = this.options;
+    await onConnected(client);
+    await end.look(client);
+    if (end.last - this.reached > FOLLOWED_FROM) this.reached = end.last;
   }
 
-  private async within<T>(waitMs: number, ask: (client: RedisClient) => Promise<T>): Promise<T> {
+  private async readOn(): Promise<void> {
+    const { client, key, end, onEntries } = this.options;
+    const asked = end.history;
+    if (this.history !== undefined && this.history !== asked) this.reached = end.last;
+    this.history = asked;
+    const [read, seen] = await inOneTrip<[[key: Buffer, entries: StreamEntry[]][] | null, EndAnswer]>(
+      end.queueLook(
+        client.pipeline().xreadBuffer('COUNT', ENTRIES_AT_ONCE, 'BLOCK', WAIT_MS, 'STREAMS', key, `${this.reached}-0`),
+      ),
+    );
+    // Entries of another history are no continuation of those before.
+    if (!end.hear(asked, seen)) return;
+    const entries = (read?.[0]?.[1] ?? []).map(rawEntry);
+    if (entries.length === 0) return end.raise(asked, seen[2], seen[3]);
+    onEntries(entries);
+    const { position, bytes } = entries.at(-1)!;
+    this.reached = position;
+    if (entries.length < ENTRIES_AT_ONCE) end.raise(asked, position, markOf(bytes));
+  }
+
+  private async within<T>(waitMs: number, ask: () => Promise<T>): Promise<T> {
     const { client, timeoutMs } = this.options;
     const timer = setTimeout(() => client.disconnect(true), waitMs + timeoutMs);
     try {
-      return await ask(client);
+      return await ask();
     } finally {
       clearTimeout(timer);
     }

@@ -3,7 +3,10 @@
  * whole only to a server that does not know it, which is certain not to have run it.
  */
 import { createHash } from 'node:crypto';
+import { type ChainableCommander } from 'ioredis';
 import { type RedisClient } from './redis.js';
+
+type Values = readonly (string | number | Buffer)[];
 
 export class RedisScript {
   private readonly hash: string;
@@ -13,11 +16,7 @@ export class RedisScript {
   }
 
   /** Strings of the answer are buffers. All keys have one hash tag. */
-  async run(
-    client: RedisClient,
-    keys: readonly string[],
-    values: readonly (string | number | Buffer)[],
-  ): Promise<unknown> {
+  async run(client: RedisClient, keys: readonly string[], values: Values): Promise<unknown> {
     const given = [keys.length, ...keys, ...values];
     try {
       return await client.callBuffer('EVALSHA', [this.hash, ...given]);
@@ -25,5 +24,10 @@ export class RedisScript {
       if (!(error as Error).message.startsWith('NOSCRIPT')) throw error;
       return client.callBuffer('EVAL', [this.text, ...given]);
     }
+  }
+
+  /** The same in a pipeline, sent whole. Strings of the answer are strings. */
+  queue(pipeline: ChainableCommander, keys: readonly string[], values: Values): ChainableCommander {
+    return pipeline.eval(this.text, keys.length, ...keys, ...values);
   }
 }

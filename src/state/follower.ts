@@ -9,8 +9,9 @@ import { type EventLog, type LogEntry, LogTrimmedError, type Position } from '..
 import { FellBehindError } from '../profiles/fell-behind-error.js';
 import { type UserRecords } from '../profiles/user-records.js';
 import { type CheckpointStore } from './checkpoint-store.js';
+import { OtherLogError } from './folded-log.js';
 import { type LiveState } from './live-state.js';
-import { foldedAnew, newestState } from './newest-state.js';
+import { type Fold, foldedAnew, newestFold } from './newest-fold.js';
 import { readyToFold } from './ready-to-fold.js';
 import { RetryPace } from './retry-pace.js';
 import { type StateSettings } from './state-settings.js';
@@ -51,24 +52,21 @@ export class Follower {
 
   private constructor(
     private readonly options: FollowerOptions,
-    private current: LiveState,
-    /** Of the log that the state is folded from. */
-    private version: string,
+    private current: Fold,
   ) {
-    this.checkpointed = current.position;
+    this.checkpointed = current.state.position;
   }
 
   /** Loads the newest usable checkpoint and folds the log to its end. */
   static async open(options: FollowerOptions): Promise<Follower> {
-    const version = versionOf(options.log);
-    const follower = new Follower(options, await newestState(options), version);
+    const follower = new Follower(options, await newestFold(options));
     await follower.catchUp();
     return follower;
   }
 
   /** It may be another object a moment later: whoever needs it for long holds the follower. */
   get state(): LiveState {
-    return this.current;
+    return this.current.state;
   }
 
   /** What keeps the state from following the log, in words; none where it follows. It answers with what it holds. */
@@ -98,12 +96,16 @@ export class Follower {
   async reach(position: Position, withinMs: number): Promise<boolean> {
     if (this.state.position >= position) return true;
     const reached = new Promise<void>((resolve) => {
-      const waiter = { position, reached: resolve };
+      const waiter = {
+        position,
+        reached: (): void => {
+          clearTimeout(timer);
+          this.waiting.delete(waiter);
+          resolve();
+        },
+      };
+      const timer = setTimeout(waiter.reached, withinMs).unref();
       this.waiting.add(waiter);
-      setTimeout(() => {
-        this.waiting.delete(waiter);
-        resolve();
-      }, withinMs).unref();
     });
     // What goes wrong is what makes the time go by.
     this.catchUp(position).catch(() => undefined);
@@ -140,12 +142,12 @@ export class Follower {
   }
 
   private async write(checkpoints: CheckpointStore, only: boolean): Promise<void> {
-    const { state } = this;
+    const { state, log } = this.current;
     const { records, position } = state;
     // A checkpoint is never ahead of the records that a fold from it will read.
     const besides = (): Promise<void> | null => records.flush();
-    const kept = await checkpoints.write(state, { only, log: this.options.log.history, fold: records.fold, besides });
-    this.checkpointed = position;
+    const kept = await checkpoints.write(state, { only, log: log.history, fold: records.fold, besides });
+    if (state === this.state) this.checkpointed = position;
     if (kept.length === 0) return;
     const oldest = Math.min(...kept);
     records.keepFrom(oldest);
@@ -156,7 +158,7 @@ export class Follower {
 
   /** Folds what it can; what it can't, with a later look. */
   private look(): void {
-    if (this.following || this.closed || (this.lag === 0 && !this.isOfAnotherLog)) return;
+    if (this.following || this.closed || (this.lag === 0 && !this.current.log.isOther)) return;
     this.following = true;
     this.catchUp(this.options.log.last())
       .finally(() => (this.following = false))
@@ -172,16 +174,11 @@ export class Follower {
       );
   }
 
-  private get isOfAnotherLog(): boolean {
-    return versionOf(this.options.log) !== this.version;
-  }
-
   private async fold(upTo: Position): Promise<void> {
     const { checkpointEvery = Infinity } = this.options;
-    if (this.isOfAnotherLog) await this.rebuild(new Error('the log is no longer the one that was folded'));
-    while (this.state.position < upTo && !this.closed) {
-      const isAtEnd = await this.foldSome(this.state, upTo).catch((error: unknown) => {
-        if (!(error instanceof LogTrimmedError || error instanceof FellBehindError)) throw error;
+    while ((this.state.position < upTo || this.current.log.isOther) && !this.closed) {
+      const isAtEnd = await this.foldSome(this.current, upTo).catch((error: unknown) => {
+        if (!isNoMoreToFold(error)) throw error;
         return this.rebuild(error);
       });
       this.tellWaiting();
@@ -196,17 +193,17 @@ export class Follower {
 
   private tellWaiting(): void {
     for (const waiter of this.waiting) {
-      if (waiter.position > this.state.position) continue;
-      this.waiting.delete(waiter);
-      waiter.reached();
+      if (waiter.position <= this.state.position) waiter.reached();
     }
   }
 
   /** Folds the next entries into the state; says whether they were the last ones. */
-  private async foldSome(state: LiveState, upTo: Position): Promise<boolean> {
+  private async foldSome({ state, log: folded }: Fold, upTo: Position): Promise<boolean> {
     const { log } = this.options;
     const held: readonly LogEntry[] = upTo === Infinity ? [] : (log.recent?.(state.position) ?? []);
     const entries = held.length > 0 ? held : await log.read(state.position, BATCH);
+    // What is held was read before any erasure rewrote it, as was all that the state holds then.
+    if (held.length === 0 || folded.isOther) folded.refuseOther(state.position);
     refuseGaps(entries, state.position);
     for (let wait; (wait = readyToFold(state, entries)) !== null;) await wait;
     for (const { event, position } of entries) state.apply(event, position);
@@ -221,13 +218,11 @@ export class Follower {
     };
     return this.rebuilding.run(async (): Promise<true> => {
       onProblem(`the state is folded anew: ${why.message}`);
-      const version = versionOf(this.options.log);
       let checkpointed: Position = 0;
-      this.current = await foldedAnew({ ...this.options, onProblem }, async (state) => {
-        checkpointed = state.position;
-        while (!this.closed && !(await this.foldSome(state, Infinity))) await setImmediate();
+      this.current = await foldedAnew({ ...this.options, onProblem }, async (fold) => {
+        checkpointed = fold.state.position;
+        while (!this.closed && !(await this.foldSome(fold, Infinity))) await setImmediate();
       });
-      this.version = version;
       this.checkpointed = checkpointed;
       return true;
     });
@@ -245,7 +240,7 @@ function refuseGaps(entries: readonly LogEntry[], after: Position): void {
   }
 }
 
-/** Another one after the log was begun again, or has lost events. */
-function versionOf({ history, losses }: EventLog): string {
-  return `${history}/${losses}`;
+/** Whether a state can't go on from where it is, and another has to take its place. */
+function isNoMoreToFold(error: unknown): error is Error {
+  return error instanceof LogTrimmedError || error instanceof FellBehindError || error instanceof OtherLogError;
 }
