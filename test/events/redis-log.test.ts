@@ -6,7 +6,7 @@ import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
 import { RedisConnection } from '../../src/remote/redis.js';
 import { stateHash } from '../../src/state/checkpoint.js';
 import { FilesCheckpointStore } from '../../src/state/files-checkpoint-store.js';
-import { Follower } from '../../src/state/follower.js';
+import { Follower, type FollowerOptions } from '../../src/state/follower.js';
 import { DEFAULT_STATE_SETTINGS } from '../../src/state/state-settings.js';
 import { click, type ContractOptions, EVERY_KIND, eventLogContract } from '../contracts/event-log.contract.js';
 import { openMemoryLog } from '../support/memory-log.js';
@@ -49,13 +49,13 @@ describeWithRedis('the event log on Redis', () => {
   /** As an erasure of ann under the pseudonym p begins. */
   const forgetAnn = (): Event[] => ['ann', 'p'].map((userId) => ({ kind: 'forget', userId, at: 9 }));
 
-  const openFollower = (log: EventLog, onProblem?: (message: string) => void): Promise<Follower> =>
+  const openFollower = (log: EventLog, options?: Partial<FollowerOptions>): Promise<Follower> =>
     Follower.open({
       log,
       records: new MemoryUserRecords(),
       settings: DEFAULT_STATE_SETTINGS,
       checkpoints: null,
-      ...(onProblem && { onProblem }),
+      ...options,
     });
 
   /** What a failover to a replica that had not got everything does: the log is again as it is now. */
@@ -68,6 +68,15 @@ describeWithRedis('the event log on Redis', () => {
       keys.forEach((key, i) => dumps[i] != null && back.restore(key, 0, dumps[i]));
       await back.exec();
     };
+  }
+
+  /** The log goes back, and in the same moment another replica fills it again. */
+  async function openAfter(goBack: () => Promise<void>, items: readonly string[]): Promise<RedisEventLog> {
+    await untilWaiting();
+    await goBack();
+    const other = await open();
+    await other.append(items.map((item) => click(item)));
+    return other;
   }
 
   /** Until all of the test's logs wait in Redis for what comes, and will not look by themselves for a while. */
@@ -183,7 +192,7 @@ describeWithRedis('the event log on Redis', () => {
       const proxy = await startFaultProxy(server.port);
       const [log, behind] = [await open(), await open({}, `redis://127.0.0.1:${proxy.port}`)];
       const problems: string[] = [];
-      const follower = await openFollower(behind, (problem) => problems.push(problem));
+      const follower = await openFollower(behind, { onProblem: (problem) => problems.push(problem) });
       const ahead = await openFollower(log);
       follower.follow(50);
       await log.append([by('ann', 'a'), by('bob', 'b')]);
@@ -351,6 +360,100 @@ describeWithRedis('the event log on Redis', () => {
       await proxy.close();
     });
 
+    it('takes no append of a replica that knows other events where the log ends now', async () => {
+      const log = await open();
+      const goBack = await remember(log);
+      const { history } = log;
+      await log.append([click('lost'), click('lost too')]);
+      const refilled = await openAfter(goBack, ['a', 'b']); // no more: the log that waits is told of none
+      await expect(log.append([click('d')])).rejects.toMatchObject({
+        code: 'LOG_UNAVAILABLE',
+        message: expect.stringMatching(/has lost events that it had given out; nothing was appended$/),
+      });
+      await until(() => log.history !== history);
+      await expect(log.append([click('d')])).resolves.toMatchObject({ positions: [3] });
+      // It was the only one that could know of the loss, and all know of it now.
+      await until(() => refilled.history === log.history);
+      expect((await refilled.read(0, 10)).map(({ event }) => (event as InteractionEvent).itemId)).toEqual([...'abd']);
+    });
+
+    it('is found out by whoever reads on, and gets one other generation however many find it out', async () => {
+      const logs = await Promise.all([open(), open(), open()]);
+      const goBack = await remember(logs[0]!);
+      await logs[0]!.append([click('lost'), click('lost too')]);
+      await until(() => logs.every((log) => log.last() === 2));
+      const [id, before] = logs[0]!.history.split('.');
+      await openAfter(goBack, ['a', 'b', 'c']);
+      await Promise.all(logs.map((log) => log.read(2, 10)));
+      expect(new Set(logs.map(({ history }) => history)).size).toBe(1);
+      expect(before).toBe('0');
+      expect(logs[0]!.history).toMatch(new RegExp(`^${id}\\.1-[0-9a-f]{8}$`));
+      expect(logs.map((log) => log.last())).toEqual([3, 3, 3]);
+    });
+
+    it('is folded anew by replicas that were behind the loss too, and no checkpoint of before is used again', async () => {
+      await withFolder(async (folder) => {
+        const checkpoints = new FilesCheckpointStore(folder);
+        const [log, behind] = [await open(), await open()];
+        const [follower, slow] = [await openFollower(log, { checkpoints }), await openFollower(behind)];
+        await log.append([click('a')]);
+        await Promise.all([follower.catchUp(), slow.catchUp()]);
+        const goBack = await remember(log);
+        await log.append([click('lost'), click('lost too')]);
+        await follower.catchUp();
+        await follower.checkpoint();
+        expect(follower.state.items.find('lost')).not.toBe(-1);
+        await goBack();
+        await until(() => log.history.includes('.1-') && behind.history === log.history);
+        await log.append(['b', 'c', 'd'].map((item) => click(item)));
+        const before = slow.state;
+        await Promise.all([follower.catchUp(), slow.catchUp()]);
+        expect(slow.state).not.toBe(before);
+        const problems: string[] = [];
+        const onProblem = (problem: string): void => void problems.push(problem);
+        const fresh = await openFollower(await open(), { checkpoints, onProblem });
+        expect(problems).toEqual([expect.stringMatching(/^checkpoint not used: .* is of another log$/)]);
+        const anew = await openFollower(await open());
+        const hashes = [follower, slow, fresh, anew].map(({ state }) => stateHash(state));
+        expect(fresh.state.position).toBe(4);
+        expect(new Set(hashes).size).toBe(1);
+        // What it writes from now on is of the log as it is.
+        await follower.checkpoint();
+        const after = await openFollower(await open(), { checkpoints, onProblem });
+        expect(problems).toHaveLength(1);
+        expect(stateHash(after.state)).toBe(hashes[0]);
+      });
+    });
+
+    it('is told of again where a second failover has lost that it was told of', async () => {
+      const log = await open();
+      await log.append([click('a')]);
+      const goBack = await remember(log);
+      const { history } = log;
+      await log.append([click('lost')]);
+      await goBack();
+      await until(() => log.history !== history);
+      const generation = log.history;
+      await log.append([click('b')]);
+      await untilWaiting();
+      await goBack();
+      await until(() => log.history !== generation);
+      expect(log.history).toMatch(/\.2-[0-9a-f]{8}$/);
+      expect(log.last()).toBe(1);
+    });
+
+    it('is not trimmed by who goes by positions that it has lost', async () => {
+      const [log, other] = [await open(), await open()];
+      await log.append([click('a')]);
+      const goBack = await remember(log);
+      await log.append([click('lost'), click('lost too')]);
+      await until(() => other.last() === 3);
+      await openAfter(goBack, ['b', 'c']); // no more: the logs that wait are told of none
+      await other.read(3, 1);
+      await expect(log.trim(4)).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
+      expect(await other.read(0, 10)).toHaveLength(3);
+    });
+
     it('is found out where it was begun again', async () => {
       const log = await open();
       await log.append([click('a'), click('b')]);
@@ -392,6 +495,15 @@ describeWithRedis('the event log on Redis', () => {
     expect((await log.append([click('b')])).positions).toEqual([2]);
     await opened[0]!.redis.client.script('FLUSH');
     expect(await log.get([2])).toEqual([click('b')]);
+  });
+
+  it('says again how durable it is when it has connected again', async () => {
+    const log = await open();
+    const { client } = opened[0]!.redis;
+    await client.config('SET', 'appendfsync', 'everysec');
+    await client.call('CLIENT', 'KILL', 'TYPE', 'normal');
+    await until(() => log.durability.settings['appendfsync'] === 'everysec');
+    await client.config('SET', 'appendfsync', 'no');
   });
 
   it('says how durable it is', async () => {
