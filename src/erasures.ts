@@ -140,8 +140,7 @@ export class Erasures {
     await dropKeptFolds(replays);
     // One under way goes on: what it fits forgets at the next fit, as what was fitted before.
     await WorkFolder.removeLeft(trainings);
-    // Whoever bears the id of a merged visitor since is somebody else.
-    for (const id of erasedIds(appended)) await follower.state.records.erase(id.userId, id.position);
+    await this.eraseRecords(appended);
     // Those made before every process had folded the event.
     const slates = before + (await this.forgetSlates(note));
     const done = { ...appended, carriedOut: true };
@@ -170,8 +169,15 @@ export class Erasures {
   }
 
   private async finish(note: ErasureNote): Promise<void> {
+    // A process that stood still meanwhile may have written them once more.
+    await this.eraseRecords(note);
     await this.rewrite(note, true);
     await this.options.notes.remove(note.pseudonym);
+  }
+
+  /** Whoever bears the id of a merged visitor since is somebody else. */
+  private async eraseRecords(note: ErasureNote): Promise<void> {
+    for (const id of erasedIds(note)) await this.options.follower.state.records.erase(id.userId, id.position);
   }
 
   /** Each merged id gets a name of its own, so that a fold of the rewritten log goes through the same merges. */

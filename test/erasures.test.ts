@@ -123,6 +123,23 @@ describe('Erasures', () => {
     });
   });
 
+  it('erases records once more before it ends, for a process that stood still may have written them', async () => {
+    await withErasures(async (opened) => {
+      const { log, follower, erasures } = opened;
+      await log.append(HISTORY);
+      await follower.catchUp();
+      await erasures.erase('anna', NOON);
+      const { records } = follower.state;
+      records.put('anna', 4, Buffer.from('late'));
+      records.put('visitor-7', 2, Buffer.from('late'));
+      records.put('visitor-7', 6, Buffer.from('somebody else'));
+      opened.now = NOON + FORGET_EVENT_KEEPS_ID_MS;
+      await erasures.resume();
+      expect(['anna', 'visitor-7'].map((id) => records.get(id, 5))).toEqual([undefined, undefined]);
+      expect(records.get('visitor-7', 6)).toEqual(Buffer.from('somebody else'));
+    });
+  });
+
   it('keeps what an id did after its history had become somebody else’s', async () => {
     await withErasures(async ({ log, follower, erasures }) => {
       await log.append(HISTORY);

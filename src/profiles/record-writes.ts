@@ -23,6 +23,14 @@ export class RecordWrites {
     return this.waiting.has(userId) || this.taken.has(userId);
   }
 
+  /** Whether all that was written up to the position is known to be in the store. */
+  isPast(position: number): boolean {
+    for (const writes of [...this.waiting.values(), ...this.taken.values()]) {
+      if (writes[0]!.position <= position) return false;
+    }
+    return true;
+  }
+
   add(userId: string, write: RecordWrite): void {
     this.waiting.set(userId, [...(this.waiting.get(userId) ?? []), write]);
   }

@@ -9,7 +9,14 @@ import { type RedisConnection } from '../remote/redis.js';
 import { FellBehindError } from './fell-behind-error.js';
 import { NearRecords } from './near-records.js';
 import { RecordWrites, type UserWrites } from './record-writes.js';
-import { ERASE_RECORDS, positionText, RAISE_KEPT, RedisRecordLayout, WRITE_RECORDS } from './redis-record-layout.js';
+import {
+  ERASE_RECORDS,
+  positionText,
+  RAISE_KEPT,
+  RedisRecordLayout,
+  SWEEP_REMOVED,
+  WRITE_RECORDS,
+} from './redis-record-layout.js';
 import { type UserRecords } from './user-records.js';
 
 export interface RedisUserRecordsOptions {
@@ -31,6 +38,8 @@ const READS_AT_ONCE = 512;
 const WRITTEN_AT_ONCE = 4 * 2 ** 20;
 /** A replica that is further behind an erasure than this has to start from a newer checkpoint anyway. */
 const ERASED_MARK_S = 3_600;
+/** Of those who were removed, with each pipeline of writes. */
+const SWEPT_AT_ONCE = 1_000;
 const REMOVED = new Uint8Array(0);
 
 export class RedisUserRecords implements UserRecords {
@@ -44,6 +53,8 @@ export class RedisUserRecords implements UserRecords {
   private readonly asked = new Map<string, Promise<void>>();
   private flushing: Promise<void> | null = null;
   private kept = 0;
+  /** What the store was told of it. */
+  private raised = 0;
 
   constructor(private readonly options: RedisUserRecordsOptions) {
     const { settings, log, fold = 0, tenant = 'main', nearBytes = NEAR_BYTES } = options;
@@ -82,11 +93,10 @@ export class RedisUserRecords implements UserRecords {
     const near = this.near.get(userId);
     if (near !== undefined && near.from <= upTo) this.near.set(userId, { from: upTo, record: undefined });
     for (const written of this.reads) written.add(userId);
-    const { recordsKey, erasedKey } = this.keysOf(userId);
-    const position = positionText(upTo);
-    await this.options.redis.call((client) =>
-      client.eval(ERASE_RECORDS, 2, recordsKey, erasedKey, position, ERASED_MARK_S),
-    );
+    const { layout } = this;
+    const keys = [layout.recordsKey(userId), layout.erasedKey(userId), layout.removedUnderKey];
+    const values = [positionText(upTo), ERASED_MARK_S, userId, layout.removedPrefix];
+    await this.send((pipeline) => pipeline.eval(ERASE_RECORDS, keys.length, ...keys, ...values));
   }
 
   isAtHand(userId: string): boolean {
@@ -109,7 +119,7 @@ export class RedisUserRecords implements UserRecords {
   }
 
   flush(): Promise<void> | null {
-    if (this.writes.isEmpty) return null;
+    if (this.writes.isEmpty && this.raised >= this.kept) return null;
     return (this.flushing ??= this.writeAll().finally(() => (this.flushing = null)));
   }
 
@@ -152,10 +162,11 @@ export class RedisUserRecords implements UserRecords {
   }
 
   private async writeAll(): Promise<void> {
-    while (!this.writes.isEmpty) {
+    while (!this.writes.isEmpty || this.raised < this.kept) {
+      const isPast = this.writes.isPast(this.kept);
       const some = this.writes.take(WRITTEN_AT_ONCE);
       try {
-        await this.options.redis.call((client) => run(this.fill(client.pipeline(), some)));
+        await this.send((pipeline) => this.fill(pipeline, some), isPast);
         this.writes.arrived();
       } catch (error) {
         this.writes.putBack();
@@ -164,20 +175,34 @@ export class RedisUserRecords implements UserRecords {
     }
   }
 
-  private fill(pipeline: ChainableCommander, some: UserWrites): ChainableCommander {
-    const { layout } = this;
-    const kept = positionText(this.kept);
-    if (this.kept > 0) pipeline.eval(RAISE_KEPT, 1, layout.keptKey, kept);
-    for (const [userId, writes] of some) {
-      const { recordsKey, erasedKey } = this.keysOf(userId);
-      const versions = writes.flatMap(({ position, record }) => [positionText(position), Buffer.from(record)]);
-      pipeline.eval(WRITE_RECORDS, 2, recordsKey, erasedKey, layout.settings, kept, ...versions);
-    }
-    return pipeline;
+  /**
+   * One round trip; first of all it tells the store which position is kept, where all is there that was written up to it: up to there the
+   * store takes nothing from then on.
+   */
+  private async send(
+    fill: (pipeline: ChainableCommander) => void,
+    isPast = this.writes.isPast(this.kept),
+  ): Promise<void> {
+    const { kept, layout } = this;
+    const isToRaise = isPast && kept > this.raised;
+    await this.options.redis.call((client) => {
+      const pipeline = client.pipeline();
+      if (isToRaise) pipeline.eval(RAISE_KEPT, 1, layout.keptKey, positionText(kept));
+      fill(pipeline);
+      return run(pipeline);
+    });
+    if (isToRaise) this.raised = kept;
   }
 
-  private keysOf(userId: string): { readonly recordsKey: string; readonly erasedKey: string } {
-    return { recordsKey: this.layout.recordsKey(userId), erasedKey: this.layout.erasedKey(userId) };
+  private fill(pipeline: ChainableCommander, some: UserWrites): void {
+    const { layout } = this;
+    const { keptKey, removedKey, removedUnderKey, settings } = layout;
+    for (const [userId, writes] of some) {
+      const keys = [layout.recordsKey(userId), layout.erasedKey(userId), keptKey, removedKey, removedUnderKey];
+      const versions = writes.flatMap(({ position, record }) => [positionText(position), Buffer.from(record)]);
+      pipeline.eval(WRITE_RECORDS, keys.length, ...keys, settings, userId, ...versions);
+    }
+    pipeline.eval(SWEEP_REMOVED, 2, keptKey, removedKey, settings, layout.recordsPrefix, SWEPT_AT_ONCE);
   }
 }
 

@@ -124,7 +124,7 @@ describeWithRedis('RedisUserRecords', () => {
     records.remove('anna', 6);
     await flushed(records);
     const keys = await redis.call((client) => client.keys(redisKey(tenant, 'users', '*')));
-    expect(keys).toEqual([redisKey(tenant, 'users', 'of', 'anna')]);
+    expect(keys.filter((key) => !key.includes('removed'))).toEqual([redisKey(tenant, 'users', 'of', 'anna')]);
     const other = records.forFold(undefined);
     expect([await textAt(other, 'visitor', 9), await textAt(other, 'anna', 9)]).toEqual([undefined, undefined]);
   });
@@ -161,6 +161,76 @@ describeWithRedis('RedisUserRecords', () => {
     await expect(open().prefetch(['other'], 9)).rejects.toThrow(
       'the state stands at position 9, and records of users who left memory are kept from 10 on',
     );
+  });
+
+  it('lets go of who was removed, with the removal, once no fold starts before it any more', async () => {
+    const tenant = 'sweeping';
+    const records = new RedisUserRecords({ redis, settings: 'these', tenant });
+    const sizes = (): Promise<number[]> =>
+      redis.call((client) =>
+        Promise.all(['visitor', 'later', 'back'].map((id) => client.zcard(redisKey(tenant, 'users', 'of', id)))),
+      );
+    for (const id of ['visitor', 'later', 'back']) records.put(id, 5, bytes('five'));
+    for (const id of ['visitor', 'back']) records.remove(id, 8);
+    records.remove('later', 20);
+    records.put('back', 9, bytes('nine'));
+    await flushed(records);
+    expect(await sizes()).toEqual([2, 2, 3]);
+    const other = records.forFold(undefined);
+    records.keepFrom(10);
+    // Nothing more is written.
+    await flushed(records);
+    expect(await sizes()).toEqual([0, 2, 3]);
+    expect([await textAt(other, 'back', 10), await textAt(other, 'later', 10)]).toEqual(['nine', 'five']);
+    records.keepFrom(30);
+    records.put('back', 31, bytes('again'));
+    await flushed(records);
+    expect(await sizes()).toEqual([0, 0, 2]);
+    const removed = await redis.call((client) => client.keys(redisKey(tenant, 'users', 'removed', '*')));
+    expect(removed).toEqual([]);
+  });
+
+  it('forgets of an erased user also that they were removed', async () => {
+    const tenant = 'erasing-removed';
+    const open = (settings: string): RedisUserRecords => new RedisUserRecords({ redis, settings, tenant });
+    for (const settings of ['these', 'those']) {
+      const records = open(settings);
+      records.put('visitor', 5, bytes('five'));
+      records.remove('visitor', 8);
+      await flushed(records);
+    }
+    await open('these').erase('visitor', 9);
+    const keys = await redis.call((client) => client.keys(redisKey(tenant, 'users', '*')));
+    expect(keys.filter((key) => !key.includes(':erased:'))).toEqual([redisKey(tenant, 'users', 'removed-under')]);
+  });
+
+  it('takes nothing of an erased user from a process that stood still until the mark was gone', async () => {
+    const tenant = 'frozen';
+    const open = (): RedisUserRecords => new RedisUserRecords({ redis, settings: 'these', tenant });
+    const [frozen, other] = [open(), open()];
+    frozen.put('anna', 5, bytes('five'));
+    other.put('anna', 5, bytes('five'));
+    await flushed(other);
+    // A checkpoint that was made after it, and the erasure.
+    other.keepFrom(8);
+    await other.erase('anna', 8);
+    await redis.call(async (client) => client.del(await client.keys(redisKey(tenant, 'users', 'erased', '*'))));
+    await flushed(frozen);
+    expect(await redis.call((client) => client.exists(redisKey(tenant, 'users', 'of', 'anna')))).toBe(0);
+    frozen.put('anna', 9, bytes('somebody new'));
+    await flushed(frozen);
+    expect(await textAt(open(), 'anna', 9)).toBe('somebody new');
+  });
+
+  it('lets go of nothing that is not written yet', async () => {
+    const open = store();
+    const records = open();
+    records.put('u', 5, bytes('x'.repeat(5 * 2 ** 20)));
+    records.put('v', 6, bytes('six'));
+    records.keepFrom(7);
+    await records.erase('w', 7);
+    await flushed(records);
+    expect([(await textAt(open(), 'u', 7))?.length, await textAt(open(), 'v', 7)]).toEqual([5 * 2 ** 20, 'six']);
   });
 
   it('holds no more near than it may, and never lets go of what is still needed', async () => {
