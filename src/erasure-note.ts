@@ -29,6 +29,8 @@ export interface ErasureNotes {
   remove(pseudonym: string): Promise<void>;
   /** Whether this process may go on with it: no other one that runs is at it. */
   claim(note: ErasureNote): Promise<boolean>;
+  /** From now on, until the function is called that it returns, this process is known to be at it, however long that takes. */
+  hold(note: ErasureNote): () => void;
 }
 
 /** A note that can't be read; the message names it and says what to do. */

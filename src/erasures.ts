@@ -122,9 +122,14 @@ export class Erasures {
     });
   }
 
-  private async alone<Result>({ pseudonym }: ErasureNote, run: () => Promise<Result>): Promise<Result> {
+  private async alone<Result>(note: ErasureNote, run: () => Promise<Result>): Promise<Result> {
+    const { pseudonym } = note;
     this.running.add(pseudonym);
-    return run().finally(() => this.running.delete(pseudonym));
+    const letGo = this.options.notes.hold(note);
+    return run().finally(() => {
+      letGo();
+      this.running.delete(pseudonym);
+    });
   }
 
   private async carryOut(note: ErasureNote): Promise<{ done: ErasureNote; logEntries: number; slates: number }> {

@@ -51,6 +51,11 @@ export class FolderErasureNotes implements ErasureNotes {
     return Promise.resolve(owner.pid === processMark().pid || !isRunning(owner));
   }
 
+  /** As long as it runs the note names it. */
+  hold(): () => void {
+    return () => undefined;
+  }
+
   private pathOf(name: string): string {
     return join(this.folder, `${name}${NOTE}`);
   }

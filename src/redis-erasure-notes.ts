@@ -1,9 +1,10 @@
 /**
  * Notes of erasures in Redis, for replicas: a hash of them by pseudonym, and for each whose replica is at it, a key that it holds for
- * some minutes and renews whenever it writes the note. Where the replica is gone for good another one goes on when it has run out.
+ * some minutes and renews while it is. Where the replica is gone for good another one goes on when it has run out.
  */
 import { randomUUID } from 'node:crypto';
 import { DamagedNoteError, type ErasureNote, type ErasureNotes, parseNote } from './erasure-note.js';
+import { inOneTrip } from './remote/in-one-trip.js';
 import { type RedisConnection } from './remote/redis.js';
 import { redisKey } from './remote/redis-key.js';
 import { RedisScript } from './remote/redis-script.js';
@@ -11,10 +12,12 @@ import { RedisScript } from './remote/redis-script.js';
 export interface RedisErasureNotesOptions {
   readonly redis: RedisConnection;
   readonly tenant?: string;
-  /** How long a replica that no longer writes is thought to be at it, ms. */
+  /** How long a replica that was not heard of is thought to be at it, ms. */
   readonly heldMs?: number;
 }
 
+/** While it is held for once, so that one or two may fail. */
+const RENEWALS = 4;
 const WRITE = new RedisScript(`
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
@@ -57,12 +60,22 @@ export class RedisErasureNotes implements ErasureNotes {
   }
 
   async remove(pseudonym: string): Promise<void> {
-    await this.redis.call((client) => client.multi().hdel(this.notes, pseudonym).del(this.holderOf(pseudonym)).exec());
+    await this.redis.call((client) =>
+      inOneTrip(client.multi().hdel(this.notes, pseudonym).del(this.holderOf(pseudonym))),
+    );
   }
 
   async claim({ pseudonym }: ErasureNote): Promise<boolean> {
     const values = [this.own, this.heldMs];
     return (await this.redis.call((client) => CLAIM.run(client, [this.holderOf(pseudonym)], values))) === 1;
+  }
+
+  hold(note: ErasureNote): () => void {
+    const timer = setInterval(() => {
+      // Away for a moment: the next one may come in time.
+      this.claim(note).catch(() => undefined);
+    }, this.heldMs / RENEWALS).unref();
+    return () => clearInterval(timer);
   }
 
   private get notes(): string {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { RedisErasureNotes } from '../src/redis-erasure-notes.js';
 import { RedisConnection, redisKey } from '../src/remote/redis.js';
 import { erasureNotesContract, NOTE } from './contracts/erasure-notes.contract.js';
@@ -36,6 +37,28 @@ describeWithRedis('Redis', () => {
     expect(await one!.claim(NOTE)).toBe(false);
     await other!.remove(NOTE.pseudonym);
     expect(await one!.claim(NOTE)).toBe(true);
+  });
+
+  it('leaves a note to the replica that holds it, however long that takes', async () => {
+    const tenant = randomUUID();
+    const [one, other] = [0, 1].map(() => new RedisErasureNotes({ redis, tenant, heldMs: 400 }));
+    await one!.write(NOTE);
+    const letGo = one!.hold(NOTE);
+    const claims: boolean[] = [];
+    for (let time = 0; time < 20; time++) {
+      claims.push(await other!.claim(NOTE));
+      await wait(60);
+    }
+    expect(claims).toEqual(Array(20).fill(false));
+    letGo();
+    await until(() => other!.claim(NOTE));
+  });
+
+  it('says that a note could not be removed', async () => {
+    const tenant = randomUUID();
+    const notes = new RedisErasureNotes({ redis, tenant });
+    await redis.call((client) => client.set(redisKey(tenant, 'erasures'), 'something else'));
+    await expect(notes.remove(NOTE.pseudonym)).rejects.toThrow('WRONGTYPE');
   });
 
   it('says that it is away, and has the note when it is back', async () => {

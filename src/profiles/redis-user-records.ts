@@ -5,6 +5,7 @@
  * again. Redis must not evict keys that do not expire (`maxmemory-policy` noeviction or volatile-*).
  */
 import { type ChainableCommander } from 'ioredis';
+import { inOneTrip } from '../remote/in-one-trip.js';
 import { type RedisConnection } from '../remote/redis.js';
 import { FellBehindError } from './fell-behind-error.js';
 import { NearRecords } from './near-records.js';
@@ -149,7 +150,7 @@ export class RedisUserRecords implements UserRecords {
         }
         // Asked last: whoever drops records has raised it before.
         pipeline.get(layout.keptKey);
-        return run(pipeline);
+        return inOneTrip<unknown[]>(pipeline);
       });
       const kept = Number(replies.pop() ?? 0);
       if (kept > position) throw new FellBehindError(position, kept);
@@ -189,7 +190,7 @@ export class RedisUserRecords implements UserRecords {
       const pipeline = client.pipeline();
       if (isToRaise) pipeline.eval(RAISE_KEPT, 1, layout.keptKey, positionText(kept));
       fill(pipeline);
-      return run(pipeline);
+      return inOneTrip(pipeline);
     });
     if (isToRaise) this.raised = kept;
   }
@@ -204,13 +205,4 @@ export class RedisUserRecords implements UserRecords {
     }
     pipeline.eval(SWEEP_REMOVED, 2, keptKey, removedKey, settings, layout.recordsPrefix, SWEPT_AT_ONCE);
   }
-}
-
-/** The replies. @throws the first error among them */
-async function run(pipeline: ChainableCommander): Promise<unknown[]> {
-  const replies = await pipeline.exec();
-  return (replies ?? []).map(([error, reply]) => {
-    if (error !== null) throw error;
-    return reply;
-  });
 }
