@@ -1,4 +1,6 @@
-/** Answers of a pipeline or transaction in their order; throws the first of its errors. */
+/** Sends a pipeline of ioredis and gives the answers of its calls in their order. */
+
+/** @throws the first error among the answers */
 export async function inOneTrip<Answers extends readonly unknown[]>(pipeline: {
   exec(): Promise<[error: Error | null, result: unknown][] | null>;
 }): Promise<Answers> {

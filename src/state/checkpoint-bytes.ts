@@ -44,6 +44,7 @@ export interface Checkpointable extends Loadable {
 /** A checkpoint that can't be used; the message says why. */
 export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
+  readonly code = 'CHECKPOINT_UNUSABLE';
 }
 
 /** SHA-256 over everything the state holds, hex: equal if and only if two folds agree. */

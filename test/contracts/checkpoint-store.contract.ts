@@ -84,6 +84,7 @@ export function checkpointStoreContract(
         const [found] = await store.list();
         const reading = store.read(found!, empty(), undefined);
         await expect(reading).rejects.toThrow(CheckpointError);
+        await expect(reading).rejects.toMatchObject({ code: 'CHECKPOINT_UNUSABLE' });
         await expect(reading).rejects.toThrow(reason);
       }
     }));

@@ -32,6 +32,7 @@ interface Range {
 /** A blob ends before the size that was told. */
 export class ShortBlobError extends Error {
   override readonly name = 'ShortBlobError';
+  readonly code = 'BLOB_SHORT';
   /** As the service itself answers where nothing of a range is there. */
   readonly statusCode = 416;
 }
