@@ -22,6 +22,7 @@ import { apiHeaders } from './http/api-headers.js';
 import { faultLog } from './graphql/fault-log.js';
 import { openPersisted } from './graphql/open-persisted.js';
 import { arrivalLimits } from './http/arrival-limits.js';
+import { believedProxies } from './http/believed-proxies.js';
 import { clientErrors } from './http/client-errors.js';
 import { callerFirst } from './http/caller-first.js';
 import { graphqlRoute } from './http/graphql-route.js';
@@ -90,7 +91,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     forceCloseConnections: 'idle',
     ...arrivalLimits(config.requestTimeoutMs),
     clientErrorHandler: clientErrors({ tls: config.tls !== null }),
-    trustProxy: config.trustProxy,
+    trustProxy: believedProxies(config.trustProxy),
     genReqId: requestIdOf,
     https: config.tls === null ? null : readTls(config.tls),
     // Fastify types an HTTPS server as another kind of instance; nothing here tells them apart.

@@ -59,7 +59,7 @@ resource gatewayIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-
 
 module network 'modules/network.bicep' = {
   name: 'network'
-  params: { name: name, location: location, tags: tags }
+  params: { name: name, location: location, tags: tags, withFunctions: withFunctions }
 }
 
 module monitoring 'modules/monitoring.bicep' = {
@@ -154,6 +154,7 @@ module gateway 'modules/gateway.bicep' = if (!empty(image)) {
     storageContainerName: storage.outputs.containerName
     insightsConnectionString: monitoring.outputs.connectionString
     corsOrigins: corsOrigins
+    functionsAddresses: network.outputs.functionsAddresses
   }
 }
 

@@ -1,19 +1,9 @@
 /** Settings of how much one request, and one caller, may ask. */
-import { isIP } from 'node:net';
 import { DEFAULT_KEY_RATE_LIMITS, DEFAULT_RATE_LIMITS, parseRateLimits } from '../limits/rate-limits.js';
 import { onOff, type Setting, wholeNumber } from './setting.js';
+import { type TrustedProxies, trustedProxies } from './trusted-proxies.js';
 
 const atLeastOne = (most: number) => wholeNumber(1, most);
-
-/** None, so many in a row, or those of these addresses. */
-type TrustedProxies = false | number | string;
-
-function trustedProxies(text: string): TrustedProxies | undefined {
-  if (text === 'off') return false;
-  if (/^([1-9]|10)$/.test(text)) return Number(text);
-  const addresses = text.split(',').map((part) => part.trim());
-  return addresses.every((part) => isIP(part.replace(/\/\d{1,3}$/, '')) !== 0) ? addresses.join(',') : undefined;
-}
 
 export const LIMIT_SETTINGS = {
   maxDepth: {
@@ -101,8 +91,8 @@ export const LIMIT_SETTINGS = {
   },
   trustProxy: {
     variable: 'TRUST_PROXY',
-    otherwise: false as TrustedProxies,
-    allowed: 'off, a number of proxies from 1 to 10, or their addresses with commas between',
+    otherwise: { inFront: 0, addresses: [] } as TrustedProxies,
+    allowed: 'off, a number of proxies from 1 to 10, their addresses, or both in this order, with commas between',
     parse: trustedProxies,
     purpose: 'the proxies in front whose x-forwarded-for tells the caller’s address',
   },

@@ -1,7 +1,9 @@
 /** What the Bicep files set is what the server and the Functions app read, and what alerts point to is in the runbook. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { INVALID_SPAN_CONTEXT, type Span, type SpanOptions, trace, type Tracer } from '@opentelemetry/api';
 import { readConfig, SETTINGS } from '../../src/config.js';
+import { writeRequest } from '../../src/telemetry/request-spans.js';
 import { imageVariables, ROOT, textOf } from './infra-files.js';
 
 const MODULES = 'infra/azure/modules';
@@ -28,8 +30,37 @@ it('the gateway is given only what it reads, and what a replica needs', () => {
     host: '0.0.0.0',
     metricsPort: 9464,
     keysFile: '/secrets/keys.json',
-    trustProxy: 1,
   });
+});
+
+it('the gateway believes its ingress, and the Functions app where there is one, and nobody else', () => {
+  expect(valueOf('TRUST_PROXY')).toBeUndefined();
+  const [, alone, first] = /var trustProxy = empty\(functionsAddresses\) \? '([^']+)' : '([^']+)\$\{/.exec(gateway)!;
+  const prefix = /var functionsPrefix = '([^']+)'/.exec(textOf(`${MODULES}/network.bicep`))![1]!;
+  expect(readConfig({ TRUST_PROXY: alone }).trustProxy).toEqual({ inFront: 1, addresses: [] });
+  expect(readConfig({ TRUST_PROXY: `${first!}203.0.113.10,${prefix}` }).trustProxy).toEqual({
+    inFront: 1,
+    addresses: ['203.0.113.10', prefix],
+  });
+});
+
+it('alerts and workbook count answers by weight, by whose fault, and without the Functions app’s own', () => {
+  const workbook = JSON.parse(textOf('infra/azure/workbook.json')) as {
+    readonly items: readonly { readonly content: { readonly query?: string } }[];
+  };
+  const bicep = textOf(`${MODULES}/alerts.bicep`);
+  const answers = /var answers = '([^']+)'/.exec(bicep)![1]!;
+  const ofAlerts = [...bicep.matchAll(/ query: '([^']+)'/g)].map(([, query]) => query!.replace('${answers}', answers));
+  const ofWorkbook = workbook.items.flatMap(({ content: { query } }) => (query === undefined ? [] : [query]));
+  const queries = [...ofAlerts, ...ofWorkbook].filter((query) => query.startsWith('requests'));
+  expect(queries).toHaveLength(6);
+  for (const query of queries) {
+    expect(query.startsWith(answers)).toBe(true);
+    expect(query).toMatch(/itemCount/);
+    expect(query).not.toMatch(/\bcount(if)?\(|\bpercentiles?\(|\bsuccess\b/);
+  }
+  expect(answers.match(/recograph\.\w+/g)).toEqual(['recograph.outcome', 'recograph.phase']);
+  expect(attributesOfAnswer()).toEqual(expect.arrayContaining(['recograph.outcome', 'recograph.phase']));
 });
 
 it('a replica has time for the whole drain, and its probes ask the port that it listens on', () => {
@@ -94,3 +125,30 @@ it('every section of the runbook that an alert names is there', () => {
   expect(named.length).toBeGreaterThan(15);
   expect(named.filter((section) => !sections.has(section))).toEqual([]);
 });
+
+/** What the gateway tells Application Insights of a subscription that has ended. */
+function attributesOfAnswer(): readonly string[] {
+  const names: string[] = [];
+  const tracer = {
+    startSpan(_name: string, { attributes = {} }: SpanOptions): Span {
+      names.push(...Object.keys(attributes));
+      return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    },
+  } as unknown as Tracer;
+  const record = {
+    requestId: 'r',
+    caller: 'app',
+    name: 'List',
+    type: 'subscription',
+    phase: 'ended',
+    documentHash: null,
+    outcome: 'ours',
+    codes: ['INTERNAL'],
+    durationMs: 1,
+    status: null,
+    traceparent: null,
+    lists: null,
+  } as const;
+  writeRequest(tracer, { record, name: 'List', parent: null, snapshot: null, rate: 1, endedAt: 0 });
+  return names;
+}

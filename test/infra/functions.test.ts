@@ -1,14 +1,15 @@
 /** The Functions app: its handler, given requests as the host of Azure Functions makes them, before a real gateway. */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, request as ask, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HttpRequest, type HttpResponseInit, InvocationContext } from '@azure/functions';
 import { forwardingHandler } from '../../infra/azure/functions/src/forwarding-handler.js';
+import { runCommand } from '../support/command.js';
 import { type KeyedServer, listOf, startKeyed } from '../support/keyed-server.js';
-import { send } from '../support/server.js';
+import { send, startProcess, withFolder } from '../support/server.js';
 import { until } from '../support/subscribers.js';
 import { ROOT } from './infra-files.js';
 
@@ -18,6 +19,7 @@ interface Answer {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
 }
+type Told = Pick<Answer, 'errors'>;
 type Handler = ReturnType<typeof forwardingHandler>;
 
 /** What the functions' log was told. */
@@ -147,6 +149,32 @@ it('tells the caller how long to wait, and of what is left', async () => {
   engine.close();
 });
 
+it('its visitors have limits of their own, and what a visitor says of an address is not believed', async () => {
+  await withFolder(async (own) => {
+    const options = ['--data', own, '--name', 'page', '--roles', 'client'];
+    const key = { 'x-api-key': /rg_\S+/.exec((await runCommand('keys', 'add', ...options)).stdout)![0] };
+    const [functionsApp, visitor] = ['203.0.113.10', '198.51.100.7'];
+    const limited = { RATE_LIMIT: 'on', RATE_LIMITS: 'Query.item=2/86400s', TRUST_PROXY: `1,${functionsApp}` };
+    const server = await startProcess(own, limited);
+    const [ofFunctions, ofVisitor] = [await ingress(server.url, functionsApp), await ingress(server.url, visitor)];
+    const handler = forwardingHandler({ url: ofFunctions.url, timeoutMs: 10_000 });
+    const item = '{"query":"{ item(id: \\"i1\\") { id } }"}';
+    const through = (forwardedFor: string): Promise<Answer> =>
+      post(handler, item, { ...key, 'x-forwarded-for': forwardedFor });
+    const past = (forwardedFor: string): Promise<Told> =>
+      send(`${ofVisitor.url}/graphql`, item, { ...key, 'x-forwarded-for': forwardedFor });
+    const one = ['192.0.2.1:50001', '192.0.2.1:50002', '192.0.2.1:50003', '192.0.2.9, 192.0.2.1:50004'];
+    const other = ['[2001:db8::1]:50001', '2001:db8::1', '192.0.2.1, [2001:db8::1]:50003'];
+    expect(await codesOf(one, through)).toEqual(['none', 'none', 'RATE_LIMITED', 'RATE_LIMITED']);
+    expect(await codesOf(other, through)).toEqual(['none', 'none', 'RATE_LIMITED']);
+    expect(await codesOf(['192.0.2.3', '192.0.2.4', '192.0.2.5'], past)).toEqual(['none', 'none', 'RATE_LIMITED']);
+    // Without the client's address the app itself is counted, for that is what the ingress saw.
+    expect(await codesOf(['unknown', '', '10.0.0.1:x'], through)).toEqual(['none', 'none', 'RATE_LIMITED']);
+    await Promise.all([ofFunctions.close(), ofVisitor.close()]);
+    expect(await server.kill('SIGTERM')).toBe(0);
+  });
+});
+
 it('compiles by its own settings', () => {
   const compiler = require.resolve('typescript/bin/tsc');
   const project = join(ROOT, 'infra/azure/functions');
@@ -159,6 +187,36 @@ it('compiles by its own settings', () => {
 /** A server that gives this answer to everything. */
 async function answering(answer: (response: ServerResponse) => void): Promise<{ url: string; close: () => void }> {
   const server = createServer((_request, response) => answer(response));
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() };
+  return { url: await listening(server), close: () => void server.close() };
+}
+
+/** What stands before the gateway: it tells the gateway at which address it saw whoever asked, after what these said. */
+async function ingress(gateway: string, peer: string): Promise<{ url: string; close: () => Promise<void> }> {
+  const server = createServer((asked, response) => {
+    const said = asked.headers['x-forwarded-for'];
+    const headers = { ...asked.headers, 'x-forwarded-for': said === undefined ? peer : `${String(said)}, ${peer}` };
+    const passed = ask(new URL(asked.url!, gateway), { method: asked.method!, headers, agent: false }, (answer) => {
+      response.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(response);
+    });
+    asked.pipe(passed);
+  });
+  const close = (): Promise<void> =>
+    new Promise((closed) => {
+      server.close(() => closed());
+      server.closeAllConnections();
+    });
+  return { url: await listening(server), close };
+}
+
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((there) => server.listen(0, '127.0.0.1', there));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Code of the first error of each answer, one after the other. */
+async function codesOf(values: readonly string[], run: (value: string) => Promise<Told>): Promise<readonly string[]> {
+  const codes: string[] = [];
+  for (const value of values) codes.push((await run(value)).errors?.[0]?.extensions.code ?? 'none');
+  return codes;
 }

@@ -19,8 +19,12 @@ param storageAccountName string
 param storageContainerName string
 param insightsConnectionString string
 param corsOrigins array
+@description('Addresses that the Functions app asks from, with commas between; empty: there is none.')
+param functionsAddresses string
 
 var port = 4000
+// The ingress, which says who asked; and where that is the Functions app, the app, which says for whom.
+var trustProxy = empty(functionsAddresses) ? '1' : '1,${functionsAddresses}'
 var settings = [
   { name: 'AUDIT_LOG', value: '/audit' }
   { name: 'AZURE_CLIENT_ID', value: identityClientId }
@@ -34,7 +38,7 @@ var settings = [
   { name: 'METRICS_PORT', value: '9464' }
   { name: 'NODE_ENV', value: 'production' }
   { name: 'PORT', value: string(port) }
-  { name: 'TRUST_PROXY', value: '1' }
+  { name: 'TRUST_PROXY', value: trustProxy }
 ]
 var secretSettings = [
   { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', secretRef: 'insights' }

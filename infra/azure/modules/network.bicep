@@ -2,6 +2,27 @@
 param name string
 param location string
 param tags object
+param withFunctions bool
+
+var functionsPrefix = '10.20.2.0/26'
+
+// The functions leave by an address that is theirs alone, so that the gateway can tell them from whoever else it is asked by. A NAT
+// gateway stands in one zone.
+resource functionsAddress 'Microsoft.Network/publicIPAddresses@2024-05-01' = if (withFunctions) {
+  name: '${name}-functions'
+  location: location
+  tags: tags
+  sku: { name: 'Standard' }
+  properties: { publicIPAllocationMethod: 'Static' }
+}
+
+resource functionsExit 'Microsoft.Network/natGateways@2024-05-01' = if (withFunctions) {
+  name: '${name}-functions'
+  location: location
+  tags: tags
+  sku: { name: 'Standard' }
+  properties: { publicIpAddresses: [{ id: functionsAddress.id }] }
+}
 
 resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   name: name
@@ -20,7 +41,8 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
       {
         name: 'functions'
         properties: {
-          addressPrefix: '10.20.2.0/26'
+          addressPrefix: functionsPrefix
+          natGateway: withFunctions ? { id: functionsExit.id } : null
           delegations: [{ name: 'functions', properties: { serviceName: 'Microsoft.App/environments' } }]
         }
       }
@@ -66,3 +88,4 @@ output blobZoneId string = zone[0].id
 output fileZoneId string = zone[1].id
 output vaultZoneId string = zone[2].id
 output redisZoneId string = zone[3].id
+output functionsAddresses string = withFunctions ? '${functionsAddress!.properties.ipAddress},${functionsPrefix}' : ''

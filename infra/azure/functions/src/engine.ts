@@ -1,8 +1,9 @@
 /**
- * The engine, asked over HTTP. Credentials, request id and trace go along as they came; what the engine answers comes back as it
- * is: result, status, and the headers that concern the caller.
+ * The engine, asked over HTTP. Credentials, request id and trace go along as they came, and the client's address, for the limits;
+ * what the engine answers comes back as it is: result, status, and the headers that concern the caller.
  */
 import { type FormattedExecutionResult } from 'graphql';
+import { clientAddress } from './client-address.js';
 
 export interface EngineOptions {
   /** Where the gateway is, such as https://engine.internal. */
@@ -56,10 +57,15 @@ export async function askEngine(
   operation: Operation,
   headers: ReadonlyMap<string, string>,
 ): Promise<EngineAnswer> {
+  const address = clientAddress(headers.get('x-forwarded-for'));
   try {
     const response = await fetch(new URL('/graphql', url), {
       method: 'POST',
-      headers: { ...taken(headers, THERE), 'content-type': 'application/json' },
+      headers: {
+        ...taken(headers, THERE),
+        ...(address !== null && { 'x-forwarded-for': address }),
+        'content-type': 'application/json',
+      },
       body: JSON.stringify(operation),
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
