@@ -1,7 +1,8 @@
 // Recograph on Azure: replicas on Container Apps behind their load balancer, events in Azure Managed Redis, snapshots and
 // checkpoints in Blob Storage, secrets in Key Vault, telemetry in Application Insights, and a Functions app that forwards.
 //   az deployment group create --resource-group recograph --parameters infra/azure/main.bicepparam
-// Nothing but the two public names is reached from outside the network; every identity has the rights that it needs on what it needs.
+// From outside the network the gateway and the functions are reached, and, by identities alone, the registry and the account of the
+// functions' package; every identity has the rights that it needs on what it needs.
 targetScope = 'resourceGroup'
 
 @description('What names of resources begin with: lower-case letters and digits.')

@@ -65,7 +65,7 @@ it('alerts and workbook count answers by weight, by whose fault, and without the
 
 it('a replica has time for the whole drain, and its probes ask the port that it listens on', () => {
   const grace = Number(/terminationGracePeriodSeconds: (\d+)/.exec(gateway)![1]);
-  expect(grace * 1_000).toBeGreaterThanOrEqual(Number(valueOf('DRAIN_MS')) + 2_000);
+  expect(grace * 1_000).toBeGreaterThanOrEqual(Number(valueOf('DRAIN_DELAY_MS')) + Number(valueOf('DRAIN_MS')) + 2_000);
   expect(gateway).toContain(`var port = ${imageVariables()['PORT']}`);
   expect([...gateway.matchAll(/httpGet: \{ path: '([^']+)', port: port \}/g)].map(([, path]) => path)).toEqual([
     '/readyz',

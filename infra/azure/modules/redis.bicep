@@ -29,8 +29,8 @@ resource database 'Microsoft.Cache/redisEnterprise/databases@2025-07-01' = {
     // One address and one node: keys of several stores may meet in one pipeline.
     clusteringPolicy: 'NoCluster'
     evictionPolicy: 'NoEviction'
-    // The service has deprecated `always`. What it acknowledges is in the memory of two zones and within a second on disk; the
-    // server names the weaker promise in its log and in /readyz.
+    // The service has deprecated `always`. What it acknowledges reaches the other zone and the disk a moment later, so the last
+    // second may be lost; the service does not tell (CONFIG GET), and the server says so in its log and in /readyz.
     persistence: { aofEnabled: true, aofFrequency: '1s', rdbEnabled: false }
     accessKeysAuthentication: 'Enabled'
   }
@@ -62,5 +62,5 @@ module endpoint 'private-endpoint.bicep' = {
   }
 }
 
-// Without a version: a key that was regenerated is taken up by itself.
+// Without a version: Container Apps takes up what a later deployment writes, within half an hour.
 output urlSecret string = '${vault.properties.vaultUri}secrets/${url.name}'

@@ -1,4 +1,4 @@
-// Snapshots, checkpoints and archives: three zones here and a readable copy in the paired region. Old ones move to cheaper tiers.
+// Snapshots and checkpoints: three zones here and a readable copy in the paired region. Old ones move to cheaper tiers.
 param name string
 param location string
 param tags object
