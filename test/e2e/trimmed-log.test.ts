@@ -80,8 +80,11 @@ describeWithRedis('a log in Redis that is trimmed behind checkpoints and archive
         const claim = new RedisArchive({ redis: redis! });
         await appendArchive({ log, archive: claim, folder: join(folder, 'archive') });
       };
-      await run({ open, archive, archiveAll, archived, told });
-      for (const one of opened) await one.close();
+      try {
+        await run({ open, archive, archiveAll, archived, told });
+      } finally {
+        for (const one of opened) await one.close();
+      }
     });
   }
 
