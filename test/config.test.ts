@@ -32,7 +32,10 @@ describe('readConfig', () => {
     [{ PORT: '' }, 'PORT="": allowed is a whole number from 0 to 65535'],
     [{ GRAPHQL_IDE: 'yes' }, 'GRAPHQL_IDE="yes": allowed is graphiql | sandbox | off'],
     [{ INTROSPECTION: 'true' }, 'INTROSPECTION="true": allowed is on | roles | off'],
-    [{ TRUST_PROXY: 'on' }, 'TRUST_PROXY="on": allowed is off, a number of proxies from 1 to 10, their addresses, or both'],
+    [
+      { TRUST_PROXY: 'on' },
+      'TRUST_PROXY="on": allowed is off, a number of proxies from 1 to 10, their addresses, or both',
+    ],
     [{ RECOGRAPH_DATA: ' ' }, 'RECOGRAPH_DATA=" ": allowed is path of a folder, which is made where there is none'],
     [
       { SCOPES: 'all,planet' },

@@ -111,7 +111,8 @@ export const CORE_SETTINGS = {
     variable: 'DRAIN_DELAY_MS',
     otherwise: 0,
     ...wholeNumber(0, 600_000),
-    purpose: 'after SIGTERM, time in which /readyz says 503 and requests are served, until whoever sends them has noticed, ms',
+    purpose:
+      'after SIGTERM, time in which /readyz says 503 and requests are served, until whoever sends them has noticed, ms',
   },
   visitors: {
     variable: 'VISITORS',

@@ -45,6 +45,7 @@ describe('eventCodec', () => {
     [pack(1, 'main', 0, 'u', 'i', 8, 0), 'entry has type number 8, expected 0 to 7'],
   ])('refuses an entry that it does not know (%#)', (bytes, message) => {
     expect(() => codec.decode(bytes)).toThrow(new LogFormatError(message));
+    expect(new LogFormatError(message).code).toBe('LOG_FORMAT');
   });
 
   it('refuses an event that is none', () => {

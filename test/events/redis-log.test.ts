@@ -442,6 +442,24 @@ describeWithRedis('the event log on Redis', () => {
       expect(log.last()).toBe(1);
     });
 
+    it('leaves the state as it was where the log was trimmed before it lost events, and says so', async () => {
+      const log = await open();
+      const problems: string[] = [];
+      const follower = await openFollower(log, { onProblem: (problem) => problems.push(problem) });
+      await log.append([click('a'), click('b')]);
+      await log.trim(2);
+      const goBack = await remember(log);
+      await follower.catchUp(2);
+      await log.append([click('lost')]);
+      await follower.catchUp(3);
+      const { history } = log;
+      await goBack();
+      await until(() => log.history !== history);
+      await expect(follower.catchUp()).rejects.toMatchObject({ code: 'LOG_TRIMMED', first: 2 });
+      expect(problems).toEqual(['the state is folded anew: the log is no longer the one that was folded']);
+      expect(follower.state.position).toBe(3);
+    });
+
     it('is not trimmed by who goes by positions that it has lost', async () => {
       const [log, other] = [await open(), await open()];
       await log.append([click('a')]);
@@ -498,11 +516,13 @@ describeWithRedis('the event log on Redis', () => {
   });
 
   it('says again how durable it is when it has connected again', async () => {
-    const log = await open();
+    const problems: string[] = [];
+    const log = await open({ onProblem: (problem) => problems.push(problem) });
     const { client } = opened[0]!.redis;
     await client.config('SET', 'appendfsync', 'everysec');
     await client.call('CLIENT', 'KILL', 'TYPE', 'normal');
     await until(() => log.durability.settings['appendfsync'] === 'everysec');
+    expect(problems).toContainEqual(expect.stringContaining('(appendfsync everysec): the last second or two'));
     await client.config('SET', 'appendfsync', 'no');
   });
 
