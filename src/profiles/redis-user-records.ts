@@ -56,6 +56,8 @@ export class RedisUserRecords implements UserRecords {
   private kept = 0;
   /** What the store was told of it. */
   private raised = 0;
+  /** Whether anything was read or written: the store is not asked as long as everybody fits in memory. */
+  private isUsed = false;
 
   constructor(private readonly options: RedisUserRecordsOptions) {
     const { settings, log, fold = 0, tenant = 'main', nearBytes = NEAR_BYTES } = options;
@@ -120,11 +122,12 @@ export class RedisUserRecords implements UserRecords {
   }
 
   flush(): Promise<void> | null {
-    if (this.writes.isEmpty && this.raised >= this.kept) return null;
+    if (this.writes.isEmpty && (this.raised >= this.kept || !this.isUsed)) return null;
     return (this.flushing ??= this.writeAll().finally(() => (this.flushing = null)));
   }
 
   private write(userId: string, position: number, record: Uint8Array): void {
+    this.isUsed = true;
     this.writes.add(userId, { position, record });
     this.near.set(userId, { from: position, record: record.length === 0 ? undefined : record });
     for (const written of this.reads) written.add(userId);
@@ -139,6 +142,7 @@ export class RedisUserRecords implements UserRecords {
 
   private async read(userIds: readonly string[], position: number): Promise<void> {
     const { layout, options } = this;
+    this.isUsed = true;
     const written = new Set<string>();
     this.reads.add(written);
     try {

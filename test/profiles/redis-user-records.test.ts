@@ -222,6 +222,16 @@ describeWithRedis('RedisUserRecords', () => {
     expect(await textAt(open(), 'anna', 9)).toBe('somebody new');
   });
 
+  it('has nothing to tell as long as everybody fits in memory, however many checkpoints are written', async () => {
+    const records = store()();
+    records.keepFrom(7);
+    expect(records.flush()).toBeNull();
+    await records.prefetch(['u'], 8);
+    expect(records.flush()).not.toBeNull();
+    await flushed(records);
+    expect(records.flush()).toBeNull();
+  });
+
   it('lets go of nothing that is not written yet', async () => {
     const open = store();
     const records = open();
