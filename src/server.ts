@@ -2,7 +2,6 @@
  * The composition root of the server: fastify in front, Apollo behind it, the page, health. The only importer of
  * the resolvers.
  */
-import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
@@ -22,8 +21,8 @@ import { apiHeaders } from './http/api-headers.js';
 import { faultLog } from './graphql/fault-log.js';
 import { openPersisted } from './graphql/open-persisted.js';
 import { arrivalLimits } from './http/arrival-limits.js';
-import { believedProxies } from './http/believed-proxies.js';
 import { clientErrors } from './http/client-errors.js';
+import { callerAddress } from './http/caller-address.js';
 import { callerFirst } from './http/caller-first.js';
 import { graphqlRoute } from './http/graphql-route.js';
 import { health } from './http/health.js';
@@ -86,12 +85,13 @@ export interface ServerParts {
 /** Starts to listen. @throws where the port is taken or the address can't be bound */
 export async function startServer(parts: ServerParts): Promise<Server> {
   const { config, gateway, redis, logger } = parts;
+  const addresses = callerAddress(config.trustProxy);
   const app: FastifyInstance = createFastify({
     bodyLimit: config.bodyLimitBytes,
     forceCloseConnections: 'idle',
     ...arrivalLimits(config.requestTimeoutMs),
     clientErrorHandler: clientErrors({ tls: config.tls !== null }),
-    trustProxy: believedProxies(config.trustProxy),
+    trustProxy: addresses.trustProxy,
     genReqId: requestIdOf,
     https: config.tls === null ? null : readTls(config.tls),
     // Fastify types an HTTPS server as another kind of instance; nothing here tells them apart.
@@ -158,12 +158,12 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   const demandDocument = tokenLimit(config);
   const callerOf = async (request: FastifyRequest): Promise<Caller> => {
     const caller = await authenticator.callerOf(request.headers);
-    limits.refusals?.demand(request, caller, limitKeyOf(caller, addressOf(request)));
+    limits.refusals?.demand(request, caller, limitKeyOf(caller, addresses.of(request)));
     return caller;
   };
   const contextOf = async (request: FastifyRequest, signal?: RequestSignal): Promise<RequestContext> => {
     const caller = request.caller ?? (await callerOf(request));
-    const asked = { caller, address: addressOf(request), ...(signal !== undefined && { request: signal }) };
+    const asked = { caller, address: addresses.of(request), ...(signal !== undefined && { request: signal }) };
     return trailed(request, createContext(gateway, Date.now(), asked));
   };
   const subscriptions: SubscriptionParts = {
@@ -223,11 +223,6 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       await counters?.close();
     },
   };
-}
-
-/** A proxy's header may say anything. */
-function addressOf({ ip, socket }: FastifyRequest): string {
-  return isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
 }
 
 /** Ties what the operations of a request leave behind to the request. */

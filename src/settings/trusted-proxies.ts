@@ -1,7 +1,7 @@
 /**
- * TRUST_PROXY: whose `x-forwarded-for` is believed. Its entries are looked at from the right, each written by the one before: the
- * first `inFront` proxies are believed whatever their addresses, and beyond them those at `addresses`. So a proxy that only some
- * requests pass can be believed, without believing whoever sends the same header past it.
+ * TRUST_PROXY: who is believed about a caller's address. From the connection on, and then through `x-forwarded-for` from its right,
+ * the first `inFront` are whatever their addresses are, and beyond them those at `addresses`. So a forwarder that only some
+ * requests pass can be believed, without believing whoever sends the same headers past it.
  */
 import { isIP } from 'node:net';
 

@@ -160,9 +160,9 @@ it('its visitors have limits of their own, and what a visitor says of an address
     const handler = forwardingHandler({ url: ofFunctions.url, timeoutMs: 10_000 });
     const item = '{"query":"{ item(id: \\"i1\\") { id } }"}';
     const through = (forwardedFor: string): Promise<Answer> =>
-      post(handler, item, { ...key, 'x-forwarded-for': forwardedFor });
-    const past = (forwardedFor: string): Promise<Told> =>
-      send(`${ofVisitor.url}/graphql`, item, { ...key, 'x-forwarded-for': forwardedFor });
+      post(handler, item, { ...key, 'x-forwarded-for': forwardedFor, 'x-recograph-client': '192.0.2.77' });
+    const past = (address: string): Promise<Told> =>
+      send(`${ofVisitor.url}/graphql`, item, { ...key, 'x-forwarded-for': address, 'x-recograph-client': address });
     const one = ['192.0.2.1:50001', '192.0.2.1:50002', '192.0.2.1:50003', '192.0.2.9, 192.0.2.1:50004'];
     const other = ['[2001:db8::1]:50001', '2001:db8::1', '192.0.2.1, [2001:db8::1]:50003'];
     expect(await codesOf(one, through)).toEqual(['none', 'none', 'RATE_LIMITED', 'RATE_LIMITED']);
@@ -190,11 +190,10 @@ async function answering(answer: (response: ServerResponse) => void): Promise<{ 
   return { url: await listening(server), close: () => void server.close() };
 }
 
-/** What stands before the gateway: it tells the gateway at which address it saw whoever asked, after what these said. */
+/** What stands before the gateway: it tells the gateway at which address it saw whoever asked, and of what these said nothing. */
 async function ingress(gateway: string, peer: string): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer((asked, response) => {
-    const said = asked.headers['x-forwarded-for'];
-    const headers = { ...asked.headers, 'x-forwarded-for': said === undefined ? peer : `${String(said)}, ${peer}` };
+    const headers = { ...asked.headers, 'x-forwarded-for': peer };
     const passed = ask(new URL(asked.url!, gateway), { method: asked.method!, headers, agent: false }, (answer) => {
       response.writeHead(answer.statusCode!, answer.headers);
       answer.pipe(response);

@@ -23,7 +23,7 @@ param corsOrigins array
 param functionsAddresses string
 
 var port = 4000
-// The ingress, which says who asked; and where that is the Functions app, the app, which says for whom.
+// The ingress, which says who asked; and where that is the Functions app, the app too, which says for whom.
 var trustProxy = empty(functionsAddresses) ? '1' : '1,${functionsAddresses}'
 var settings = [
   { name: 'AUDIT_LOG', value: '/audit' }

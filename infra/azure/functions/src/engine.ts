@@ -30,6 +30,8 @@ export class EngineUnavailableError extends Error {
   override readonly name = 'EngineUnavailableError';
 }
 
+/** Not `x-forwarded-for`, which an ingress may overwrite; the gateway reads it where TRUST_PROXY names the app's address. */
+const CLIENT_HEADER = 'x-recograph-client';
 const THERE = [
   'accept',
   'apollographql-client-name',
@@ -63,7 +65,7 @@ export async function askEngine(
       method: 'POST',
       headers: {
         ...taken(headers, THERE),
-        ...(address !== null && { 'x-forwarded-for': address }),
+        ...(address !== null && { [CLIENT_HEADER]: address }),
         'content-type': 'application/json',
       },
       body: JSON.stringify(operation),
