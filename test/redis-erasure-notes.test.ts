@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Erasures } from '../src/erasures.js';
+import { MemoryUserRecords } from '../src/profiles/memory-user-records.js';
 import { RedisErasureNotes } from '../src/redis-erasure-notes.js';
 import { RedisConnection, redisKey } from '../src/remote/redis.js';
+import { Follower } from '../src/state/follower.js';
+import { DEFAULT_STATE_SETTINGS } from '../src/state/state-settings.js';
 import { erasureNotesContract, NOTE } from './contracts/erasure-notes.contract.js';
+import { openMemoryLog } from './support/memory-log.js';
 import { describeWithRedis, type RedisServer, startRedis } from './support/redis.js';
+import { withFolder } from './support/server.js';
+import { click, NOON } from './support/state.js';
 import { until } from './support/until.js';
 
 describeWithRedis('Redis', () => {
@@ -70,4 +77,42 @@ describeWithRedis('Redis', () => {
     await until(() => redis.isAvailable);
     expect(await notes.read('erased-1')).toEqual(NOTE);
   });
+});
+
+describeWithRedis('an erasure that takes longer than a replica may be silent', () => {
+  it('is not begun by another replica', () =>
+    withFolder(async (folder) => {
+      const server = await startRedis();
+      const redis = new RedisConnection({ url: server.url, timeoutMs: 5_000 });
+      await until(() => redis.isAvailable);
+      const log = openMemoryLog();
+      await log.append([click('anna', 'a', 0)]);
+      const records = new MemoryUserRecords();
+      const follower = await Follower.open({ log, records, settings: DEFAULT_STATE_SETTINGS, checkpoints: null });
+      const begun: string[] = [];
+      const replica = (name: string, slow: Promise<void>): Erasures =>
+        new Erasures({
+          notes: new RedisErasureNotes({ redis, heldMs: 300 }),
+          replays: folder,
+          trainings: folder,
+          log,
+          follower,
+          slates: { forget: () => (begun.push(name), slow.then(() => 0)) },
+          now: () => NOON,
+          onProblem: () => undefined,
+        });
+      let goOn = (): void => undefined;
+      const erasing = replica('one', new Promise((resolve) => (goOn = resolve))).erase('anna', NOON);
+      await until(() => begun.length > 0);
+      const other = replica('other', Promise.resolve());
+      for (let look = 0; look < 20; look++) {
+        await other.resume();
+        await wait(50);
+      }
+      expect(begun).toEqual(['one']);
+      goOn();
+      await erasing;
+      await redis.close();
+      await server.stop();
+    }));
 });
