@@ -1,21 +1,18 @@
 #!/usr/bin/env node
-/** The command line. The only reader of the environment; every command gets its settings as data. */
+/**
+ * The command line. The only reader of the environment; every command gets its settings as data. What only some commands need is
+ * loaded by them: it takes a second.
+ */
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { adoptCommand } from './commands/adopt.js';
-import { archive } from './commands/archive.js';
-import { demo } from './commands/demo.js';
 import { durationOf } from './commands/duration.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { exportCommand } from './commands/export.js';
 import { importCommand } from './commands/import.js';
 import { keysCommand } from './commands/keys.js';
-import { serve, trainingCommandLine } from './commands/serve.js';
-import { serveProcesses, WORKER_VARIABLE } from './commands/serve-processes.js';
 import { giveSigns } from './commands/sign-of-life.js';
 import { snapshotsCommand } from './commands/snapshots.js';
-import { showState } from './commands/state.js';
-import { start } from './commands/start.js';
 import { trainCommand } from './commands/train.js';
 import { type Config, ConfigError, readConfig } from './config.js';
 
@@ -43,13 +40,19 @@ program
   .command('start')
   .description('demo data where there is none, a server over it, and a first query with its answer')
   .option(...DATA)
-  .action((options: DataOptions) => start(configOf(options), __filename, say));
+  .action(async (options: DataOptions) => {
+    const { start } = await import('./commands/start.js');
+    await start(configOf(options), __filename, say);
+  });
 
 program
   .command('demo')
   .description('makes the demo world, or brings it up to now, and exits')
   .option(...DATA)
-  .action((options: DataOptions) => demo(configOf(options), say));
+  .action(async (options: DataOptions) => {
+    const { demo } = await import('./commands/demo.js');
+    await demo(configOf(options), say);
+  });
 
 program
   .command('serve')
@@ -65,6 +68,8 @@ program
   .option('--every <duration>', 'trains in a child process so often, such as 90s, 30m, 6h or 1d (default: never)')
   .action(async (options: ServeOptions) => {
     const config = configOf(options);
+    const { serve, trainingCommandLine } = await import('./commands/serve.js');
+    const { serveProcesses, WORKER_VARIABLE } = await import('./commands/serve-processes.js');
     const everyMs = options.every === undefined ? null : durationOf('--every', options.every);
     const training = everyMs === null ? undefined : { everyMs, command: trainingCommandLine(config, __filename) };
     const worker = process.env[WORKER_VARIABLE];
@@ -81,7 +86,10 @@ program
   .description('position, hash and size of the state of a data folder')
   .option(...DATA)
   .option('--rebuild', 'fold the whole log from its start instead of from the newest checkpoint', false)
-  .action((options: DataOptions & { readonly rebuild: boolean }) => showState(configOf(options), options.rebuild, say));
+  .action(async (options: DataOptions & { readonly rebuild: boolean }) => {
+    const { showState } = await import('./commands/state.js');
+    await showState(configOf(options), options.rebuild, say);
+  });
 
 program
   .command('archive')
@@ -91,9 +99,10 @@ program
   .option(...DATA)
   .option('--to <folder>', 'folder of the files (default: archive within the data folder)')
   .option('--anew', 'of a log in Redis: begin in an empty folder, in place of the archive that is elsewhere', false)
-  .action((options: DataOptions & { readonly to?: string; readonly anew: boolean }) =>
-    archive(configOf(options), options, say),
-  );
+  .action(async (options: DataOptions & { readonly to?: string; readonly anew: boolean }) => {
+    const { archive } = await import('./commands/archive.js');
+    await archive(configOf(options), options, say);
+  });
 
 importCommand(program, configOf);
 evaluateCommand(program, configOf);

@@ -112,7 +112,7 @@ describeWithRedis('replicas', () => {
     afterAll(() => world.close());
 
     it.each(FAULTS)('serve on, lose nothing and recover: $name', async (fault) => {
-      const { tally, lost, doubled } = await run(world, fault, { seconds: 4, readers: 8, pauseMs: 20 });
+      const { tally, lost, doubled } = await run(world, fault, { seconds: 2, readers: 8, pauseMs: 20 });
       expect(tally.failed).toEqual({});
       expect(tally.reads).toBeGreaterThan(0);
       expect(tally.acknowledged.size).toBeGreaterThan(0);
