@@ -6,7 +6,7 @@ import { type FaultProxy, startFaultProxy } from './support/fault-proxy.js';
 import { testGateway, type TestGateway } from './support/gateway.js';
 import { describeWithRedis, type RedisServer, startRedis } from './support/redis.js';
 import { click } from './support/state.js';
-import { untilDone } from './support/until-done.js';
+import { untilDone } from './support/until.js';
 
 const SETTINGS: StateSettings = {
   ...DEFAULT_STATE_SETTINGS,

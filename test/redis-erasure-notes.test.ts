@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Erasures } from '../src/erasures.js';
 import { MemoryUserRecords } from '../src/profiles/memory-user-records.js';
 import { RedisErasureNotes } from '../src/redis-erasure-notes.js';
-import { RedisConnection, redisKey } from '../src/remote/redis.js';
+import { RedisConnection } from '../src/remote/redis.js';
+import { redisKey } from '../src/remote/redis-key.js';
 import { Follower } from '../src/state/follower.js';
 import { DEFAULT_STATE_SETTINGS } from '../src/state/state-settings.js';
 import { erasureNotesContract, NOTE } from './contracts/erasure-notes.contract.js';
@@ -19,7 +20,7 @@ describeWithRedis('Redis', () => {
   beforeAll(async () => {
     server = await startRedis();
     redis = new RedisConnection({ url: server.url, timeoutMs: 5_000 });
-    await until(() => redis.isAvailable);
+    await until(() => redis.call((client) => client.ping()));
   });
   afterAll(async () => {
     await redis.close();
@@ -74,7 +75,7 @@ describeWithRedis('Redis', () => {
     await server.signal('SIGKILL');
     await expect(notes.write({ ...NOTE, position: 8 })).rejects.toMatchObject({ code: 'REMOTE_UNAVAILABLE' });
     await server.restart();
-    await until(() => redis.isAvailable);
+    await until(() => redis.call((client) => client.ping()));
     expect(await notes.read('erased-1')).toEqual(NOTE);
   });
 });
@@ -84,7 +85,7 @@ describeWithRedis('an erasure that takes longer than a replica may be silent', (
     withFolder(async (folder) => {
       const server = await startRedis();
       const redis = new RedisConnection({ url: server.url, timeoutMs: 5_000 });
-      await until(() => redis.isAvailable);
+      await until(() => redis.call((client) => client.ping()));
       const log = openMemoryLog();
       await log.append([click('anna', 'a', 0)]);
       const records = new MemoryUserRecords();

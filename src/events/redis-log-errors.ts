@@ -1,5 +1,5 @@
 /** Errors of Redis as those of the log's contract. */
-import { RemoteUnavailableError } from '../remote/guard.js';
+import { RemoteUnavailableError } from '../remote/remote-unavailable-error.js';
 import { LogUnavailableError } from './log.js';
 import { LOST_EVENTS, OTHER_LOG } from './redis-log-scripts.js';
 

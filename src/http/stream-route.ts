@@ -7,36 +7,24 @@ import { setImmediate } from 'node:timers/promises';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { createHandler } from 'graphql-sse/lib/use/fastify';
 import { ApiError, ERRORS, type ErrorCode } from '../../resolvers/errors.js';
-import { subscribe, type Values } from '../subscriptions/subscribe.js';
+import { type Values } from '../subscriptions/subscribe.js';
 import { verdictOfAnswer } from '../telemetry/record-refusals.js';
-import { graphqlRequest } from './graphql-request.js';
-import { headersOf } from './graphql-route.js';
 import { demandOrigin } from './origin-rule.js';
 import { refusedSubscription } from './refused-subscription.js';
-import { type SubscriptionParts } from './subscription-parts.js';
+import { subscribeFor, type SubscriptionParts } from './subscription-parts.js';
 
 /** A reader who takes nothing for so long is cut off, ms; there is a sign of life every 12 s. */
 const STALLED_MS = 60_000;
 
 export function streamRoute(app: FastifyInstance, path: string, parts: SubscriptionParts): void {
-  const { apollo, contextOf, connections, pace, timeoutMs, origins, demandDocument, tellFault, tellRefusal } = parts;
+  const { contextOf, connections, origins, tellRefusal } = parts;
   const running = new WeakMap<FastifyRequest, Values>();
   const handler = createHandler({
     // No stream is ever reserved for several operations, so none has a name.
     authenticate: () => '',
     async onSubscribe({ raw, context: { reply } }, payload) {
-      const opened = await subscribe({
-        demandDocument,
-        tellFault,
-        apollo,
-        request: {
-          ...graphqlRequest(payload),
-          // However it comes: Apollo lets a GET run queries only, for nobody must be made to change anything.
-          http: { method: 'POST', headers: headersOf(raw), search: '', body: undefined },
-        },
-        pace,
-        contextOf: (signal) => contextOf(raw, signal),
-        timeoutMs,
+      const opened = await subscribeFor(parts, raw, {
+        operation: payload,
         ready: () => taken(reply.raw),
       }).catch((error: unknown) => ({ errors: [refusedSubscription(parts, raw, error)] }));
       if (!('errors' in opened)) {

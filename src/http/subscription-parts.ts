@@ -6,7 +6,10 @@ import { type RequestContext } from '../context.js';
 import { type FaultLog } from '../graphql/fault-log.js';
 import { type OpenConnections } from '../subscriptions/open-connections.js';
 import { type Pace } from '../subscriptions/operation-stream.js';
+import { subscribe, type SubscribeParts } from '../subscriptions/subscribe.js';
 import { type TellRefusal } from '../telemetry/record-refusals.js';
+import { graphqlRequest, type SentOperation } from './graphql-request.js';
+import { headersOf } from './graphql-route.js';
 import { type RequestSignal } from './request-signal.js';
 
 export interface SubscriptionParts {
@@ -27,4 +30,28 @@ export interface SubscriptionParts {
   /** For each value, ms. */
   readonly timeoutMs: number;
   readonly logger: Logger;
+}
+
+/**
+ * Subscribes to what the request asks for; `ready` as `subscribe` has it. However the request came, the operation is a POST: Apollo lets
+ * a GET run queries only, for nobody must be made to change anything.
+ */
+export function subscribeFor(
+  { apollo, contextOf, demandDocument, tellFault, pace, timeoutMs }: SubscriptionParts,
+  request: FastifyRequest,
+  { operation, ready }: { readonly operation: SentOperation; readonly ready: SubscribeParts['ready'] },
+): ReturnType<typeof subscribe> {
+  return subscribe({
+    demandDocument,
+    tellFault,
+    apollo,
+    request: {
+      ...graphqlRequest(operation),
+      http: { method: 'POST', headers: headersOf(request), search: '', body: undefined },
+    },
+    pace,
+    contextOf: (signal) => contextOf(request, signal),
+    timeoutMs,
+    ready,
+  });
 }

@@ -9,14 +9,12 @@ import { makeServer } from 'graphql-ws';
 import { type Logger } from 'pino';
 import { ApiError, publicError } from '../../resolvers/errors.js';
 import { type Connection } from '../subscriptions/open-connections.js';
-import { subscribe, type Values } from '../subscriptions/subscribe.js';
+import { type Values } from '../subscriptions/subscribe.js';
 import { rareWarning } from '../telemetry/rare-warning.js';
-import { graphqlRequest } from './graphql-request.js';
-import { headersOf } from './graphql-route.js';
 import { demandOrigin } from './origin-rule.js';
 import { refusedSubscription } from './refused-subscription.js';
 import { type SocketExtra, speakGraphQL } from './speak-graphql.js';
-import { type SubscriptionParts } from './subscription-parts.js';
+import { subscribeFor, type SubscriptionParts } from './subscription-parts.js';
 
 const GOING_AWAY = 1001;
 const FORBIDDEN = 4403;
@@ -33,7 +31,7 @@ export interface WebSocketRoute {
 }
 
 export function webSocket(parts: SubscriptionParts): WebSocketRoute {
-  const { apollo, contextOf, connections, perConnection, pace, timeoutMs, origins, demandDocument, tellFault } = parts;
+  const { contextOf, connections, perConnection, origins, tellFault } = parts;
   const running = new WeakMap<ExecutionArgs, Values>();
   const connected = new WeakMap<object, Connection>();
   const server = makeServer<Record<string, unknown>, SocketExtra>({
@@ -58,20 +56,8 @@ export function webSocket(parts: SubscriptionParts): WebSocketRoute {
         if (Object.keys(subscriptions).length > perConnection) {
           throw new ApiError('TOO_MANY_SUBSCRIPTIONS', `the most subscriptions of one connection is ${perConnection}`);
         }
-        const opened = await subscribe({
-          demandDocument,
-          tellFault,
-          apollo,
-          request: {
-            ...graphqlRequest(payload),
-            http: { method: 'POST', headers: headersOf(request), search: '', body: undefined },
-          },
-          pace,
-          contextOf: (signal) => contextOf(request, signal),
-          timeoutMs,
-          // The next value is asked for when this one has left.
-          ready: () => Promise.resolve(),
-        });
+        // The next value is asked for when this one has left.
+        const opened = await subscribeFor(parts, request, { operation: payload, ready: () => Promise.resolve() });
         if ('errors' in opened) return opened.errors.map(raised);
         const args: ExecutionArgs = { ...opened.operation };
         running.set(args, opened.values);

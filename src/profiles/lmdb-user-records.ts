@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { AtHandRecords } from './at-hand-records.js';
 import { type UserRecords } from './user-records.js';
 
 const REMOVED = new Uint8Array(0);
@@ -21,14 +22,14 @@ export interface LmdbUserRecordsOptions {
 
 type Key = [userId: string, settings: string, position: number];
 
-export class LmdbUserRecords implements UserRecords {
+export class LmdbUserRecords extends AtHandRecords implements UserRecords {
   private readonly root: RootDatabase;
   private readonly records: Database<Uint8Array, Key>;
   private readonly settings: string;
-  readonly fold = 0;
   private kept = 0;
 
   constructor({ folder, settings, tenant = 'main' }: LmdbUserRecordsOptions) {
+    super();
     this.settings = settings;
     this.root = open({ path: folder, noSync: true });
     this.records = this.root.openDB<Uint8Array, Key>({ name: nameOf(tenant), encoding: 'binary' });
@@ -57,22 +58,6 @@ export class LmdbUserRecords implements UserRecords {
     const range = { start: [userId] as unknown as Key, end: [userId, BEHIND_SETTINGS, 0] as Key };
     for (const key of [...this.records.getKeys(range)]) if (key[2] <= upTo) this.records.removeSync(key);
     return Promise.resolve();
-  }
-
-  forFold(): this {
-    return this;
-  }
-
-  isAtHand(): boolean {
-    return true;
-  }
-
-  prefetch(): null {
-    return null;
-  }
-
-  flush(): null {
-    return null;
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@
  * User records in memory: for tests and for replays, which start from nothing and end with the process. Given written
  * records, it reads through to them and keeps what it writes to itself.
  */
+import { AtHandRecords } from './at-hand-records.js';
 import { type UserRecords } from './user-records.js';
 
 interface Version {
@@ -9,13 +10,14 @@ interface Version {
   readonly record: Uint8Array | undefined;
 }
 
-export class MemoryUserRecords implements UserRecords {
+export class MemoryUserRecords extends AtHandRecords implements UserRecords {
   /** Versions of each user, oldest first. */
   private readonly versions = new Map<string, Version[]>();
-  readonly fold = 0;
   private kept = 0;
 
-  constructor(private readonly written: Pick<UserRecords, 'get'> | null = null) {}
+  constructor(private readonly written: Pick<UserRecords, 'get'> | null = null) {
+    super();
+  }
 
   get(userId: string, position: number): Uint8Array | undefined {
     const own = this.versions.get(userId)?.findLast((version) => version.position <= position);
@@ -39,22 +41,6 @@ export class MemoryUserRecords implements UserRecords {
     if (left.length === 0) this.versions.delete(userId);
     else this.versions.set(userId, left);
     return Promise.resolve();
-  }
-
-  forFold(): this {
-    return this;
-  }
-
-  isAtHand(): boolean {
-    return true;
-  }
-
-  prefetch(): null {
-    return null;
-  }
-
-  flush(): null {
-    return null;
   }
 
   private write(userId: string, version: Version): void {

@@ -8,7 +8,6 @@ import {
   bulkhead,
   BulkheadRejectedError,
   circuitBreaker,
-  CircuitState,
   ConsecutiveBreaker,
   handleWhen,
   TaskCancelledError,
@@ -17,8 +16,6 @@ import {
   wrap,
 } from 'cockatiel';
 import { RemoteUnavailableError } from './remote-unavailable-error.js';
-
-export { RemoteUnavailableError };
 
 /** How a call went: `refused` was never made, `wrong` is what the service says of a call that it could serve. */
 export type CallOutcome = 'ok' | 'failed' | 'timeout' | 'refused' | 'wrong';
@@ -73,11 +70,6 @@ export class Guard {
     this.breaker.onReset(() => change(true));
     this.policy = wrap(bulkhead(concurrent, concurrent), this.breaker);
     this.withinTime = timeout(timeoutMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false });
-  }
-
-  /** Whether calls are let through. */
-  get isAvailable(): boolean {
-    return this.breaker.state !== CircuitState.Open;
   }
 
   /**

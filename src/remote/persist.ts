@@ -1,6 +1,6 @@
 /** Asks a service again that may be away for a moment; for what may be done twice without harm, such as reads. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { RemoteUnavailableError } from './guard.js';
+import { RemoteUnavailableError } from './remote-unavailable-error.js';
 
 export interface Persistence {
   /** How long without any success, ms. */

@@ -6,8 +6,6 @@
 import { Cluster, Redis } from 'ioredis';
 import { type CallListener, Guard } from './guard.js';
 
-export { redisKey } from './redis-key.js';
-
 export type RedisClient = Redis | Cluster;
 
 export interface RedisConnectionOptions {
@@ -44,23 +42,6 @@ export class RedisConnection {
         // A connection that is only silent would never be given up.
         if (!available) this.client.disconnect(true);
       },
-    });
-  }
-
-  /** Whether calls are let through: false for a moment after several in a row have failed. */
-  get isAvailable(): boolean {
-    return this.guard.isAvailable && this.client.status === 'ready';
-  }
-
-  /** Resolves when it is connected, or when the time of one call is over. */
-  connected(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.client.status === 'ready') return resolve();
-      const timer = setTimeout(resolve, this.options.timeoutMs);
-      this.client.once('ready', () => {
-        clearTimeout(timer);
-        resolve();
-      });
     });
   }
 

@@ -8,6 +8,7 @@ import { RedisDocumentTexts } from '../../src/cache/redis-document-texts.js';
 import { RedisSlateStore } from '../../src/cache/redis-slate-store.js';
 import { RedisCounters } from '../../src/limits/redis-counters.js';
 import { RedisConnection } from '../../src/remote/redis.js';
+import { untilDone } from '../support/until.js';
 import { startRedis } from '../support/redis.js';
 
 interface Slate {
@@ -27,7 +28,7 @@ const slateOf = (kilobytes: number): Slate => ({
 async function main(): Promise<void> {
   const server = await startRedis(['--appendfsync', 'no']);
   const redis = new RedisConnection({ url: server.url, timeoutMs: 10_000 });
-  await redis.connected();
+  await untilDone(() => redis.call((client) => client.ping()));
   const usedBytes = async (): Promise<number> =>
     Number(/used_memory:(\d+)/.exec(await redis.client.info('memory'))![1]);
 

@@ -1,7 +1,9 @@
 import { RedisDocumentTexts } from '../../src/cache/redis-document-texts.js';
-import { type RedisConnection, redisKey } from '../../src/remote/redis.js';
+import { type RedisConnection } from '../../src/remote/redis.js';
+import { redisKey } from '../../src/remote/redis-key.js';
 import { documentTextsContract, hashOf } from '../contracts/document-texts.contract.js';
-import { connectedRedis, untilAnswered } from '../support/connected-redis.js';
+import { connectedRedis } from '../support/connected-redis.js';
+import { untilDone } from '../support/until.js';
 import { startFaultProxy } from '../support/fault-proxy.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
 
@@ -63,7 +65,7 @@ describeWithRedis('RedisDocumentTexts', () => {
       expect(await texts.get(HASH)).toBeNull();
       await texts.put(hashOf('other'), 'other');
       proxy.set({});
-      await untilAnswered(isThere);
+      await untilDone(isThere);
     }
     await redis.client.config('SET', 'maxmemory', '1');
     await texts.put(hashOf('more'), 'more');
@@ -83,11 +85,11 @@ describeWithRedis('RedisDocumentTexts', () => {
     expect(await texts.get(HASH)).toBeNull();
     await own.signal('SIGCONT');
     const isThere = async (text: string): Promise<void> => expect(await texts.get(hashOf(text))).toBe(text);
-    await untilAnswered(() => isThere(TEXT));
+    await untilDone(() => isThere(TEXT));
     await own.signal('SIGKILL');
     expect(await texts.get(HASH)).toBeNull();
     await own.restart();
-    await untilAnswered(() => isThere(TEXT));
+    await untilDone(() => isThere(TEXT));
     await texts.put(hashOf('other'), 'other');
     await isThere('other');
     await own.stop();

@@ -1,7 +1,9 @@
 import { RedisSlateStore } from '../../src/cache/redis-slate-store.js';
-import { type RedisConnection, redisKey } from '../../src/remote/redis.js';
+import { type RedisConnection } from '../../src/remote/redis.js';
+import { redisKey } from '../../src/remote/redis-key.js';
 import { slateStoreContract, type TestSlate } from '../contracts/slate-store.contract.js';
-import { connectedRedis, untilAnswered } from '../support/connected-redis.js';
+import { connectedRedis } from '../support/connected-redis.js';
+import { untilDone } from '../support/until.js';
 import { startFaultProxy } from '../support/fault-proxy.js';
 import { redisCommands } from '../support/redis-commands.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
@@ -94,14 +96,14 @@ describeWithRedis('RedisSlateStore', () => {
     expect(await keysOf('cut')).toEqual([]);
     proxy.set({ cutAnswerAfter: 0 });
     const ids = made.map(({ slate }) => slate.id);
-    await expect(untilAnswered(() => storeOver(redis, 'cut').get(ids))).resolves.toEqual(ids.map(() => null));
+    await expect(untilDone(() => storeOver(redis, 'cut').get(ids))).resolves.toEqual(ids.map(() => null));
     await expect(store.put(made)).rejects.toMatchObject(AWAY);
     proxy.set({});
-    await untilAnswered(() => store.put(made));
+    await untilDone(() => store.put(made));
     proxy.set({ cutAnswerAfter: 100_000 });
     await expect(store.get(ids)).rejects.toMatchObject(AWAY);
     proxy.set({});
-    expect(await untilAnswered(() => store.get(ids))).toEqual(made.map(({ slate }) => slate));
+    expect(await untilDone(() => store.get(ids))).toEqual(made.map(({ slate }) => slate));
     await proxy.close();
   });
 
@@ -115,7 +117,7 @@ describeWithRedis('RedisSlateStore', () => {
     proxy.set({ silent: true });
     await expect(impatient.get(['a'])).rejects.toThrow('Redis is unavailable: no answer within 300 ms');
     proxy.set({});
-    expect(await untilAnswered(() => impatient.get(['a']))).toEqual([slateOf('a').slate]);
+    expect(await untilDone(() => impatient.get(['a']))).toEqual([slateOf('a').slate]);
     await proxy.close();
   });
 });
@@ -141,7 +143,6 @@ describeWithRedis('RedisSlateStore, of a Redis of its own', () => {
       await expect(refused).rejects.toThrow(/^Redis is unavailable: OOM/);
     }
     // It is there, and goes on being read.
-    expect(redis.isAvailable).toBe(true);
     expect(await store.get(['a', 'b'])).toEqual([{ id: 'a' }, null]);
     expect(await store.forget('u')).toBe(1);
     await redis.client.config('SET', 'maxmemory', '0');
@@ -156,7 +157,7 @@ describeWithRedis('RedisSlateStore, of a Redis of its own', () => {
     await expect(store.get(['a'])).rejects.toMatchObject(AWAY);
     await expect(store.put([made])).rejects.toMatchObject(AWAY);
     await server.restart();
-    expect(await untilAnswered(() => store.get(['a']))).toEqual([{ id: 'a' }]);
+    expect(await untilDone(() => store.get(['a']))).toEqual([{ id: 'a' }]);
     expect(await store.forget('u')).toBe(1);
     await store.put([made]);
     expect(await store.get(['a'])).toEqual([{ id: 'a' }]);
@@ -169,6 +170,6 @@ describeWithRedis('RedisSlateStore, of a Redis of its own', () => {
     await expect(store.get(['a'])).rejects.toMatchObject(AWAY);
     await expect(store.put([made])).rejects.toMatchObject(AWAY);
     await server.signal('SIGCONT');
-    expect(await untilAnswered(() => store.get(['a']))).toEqual([{ id: 'a' }]);
+    expect(await untilDone(() => store.get(['a']))).toEqual([{ id: 'a' }]);
   });
 });

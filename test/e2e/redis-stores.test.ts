@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { untilAnswered } from '../support/connected-redis.js';
+import { untilDone } from '../support/until.js';
 import { redisCommands } from '../support/redis-commands.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { ask, type LogLine, MAIN, send, type ServerProcess, startProcess, withFolder } from '../support/server.js';
@@ -122,12 +122,12 @@ describeWithRedis('replicas over one Redis', () => {
       expect(metrics).toContain('recograph_degradations_total{stage="slates",code="SLATE_NOT_KEPT"} 1\n');
       expect(lines.some(({ msg }) => msg.startsWith('limits are counted on this machine alone: Redis is'))).toBe(true);
       await redis.restart();
-      const after = await untilAnswered(async () => {
+      const after = await untilDone(async () => {
         const list = await listOf(one);
         expect(list.degradations).toEqual([]);
         return list;
       });
-      const next = await untilAnswered(() => listOf(two, after.pageInfo.endCursor));
+      const next = await untilDone(() => listOf(two, after.pageInfo.endCursor));
       expect(next.nodes.map(({ rank }) => rank)).toEqual([3, 4]);
       expect((await listOf(two, before.pageInfo.endCursor)).nodes.map(({ rank }) => rank)).toEqual([3, 4]);
       const lost = await ask(one.url, LIST, { after: during.pageInfo.endCursor });
@@ -142,7 +142,7 @@ describeWithRedis('replicas over one Redis', () => {
       await redis.signal('SIGKILL');
       expect(codes(await ask(two.url, FORGET))).toEqual(['LOG_UNAVAILABLE']);
       await redis.restart();
-      await untilAnswered(async () => expect(codes(await ask(two.url, FORGET))).toEqual([]));
+      await untilDone(async () => expect(codes(await ask(two.url, FORGET))).toEqual([]));
       expect(codes(await ask(one.url, LIST, { after: pageInfo.endCursor }))).toEqual(['SLATE_EXPIRED']);
     });
   }, 60_000);

@@ -1,7 +1,9 @@
 import { RedisCounters } from '../../src/limits/redis-counters.js';
-import { type RedisConnection, redisKey } from '../../src/remote/redis.js';
+import { type RedisConnection } from '../../src/remote/redis.js';
+import { redisKey } from '../../src/remote/redis-key.js';
 import { countersContract, WINDOW_MS } from '../contracts/counters.contract.js';
-import { connectedRedis, untilAnswered } from '../support/connected-redis.js';
+import { connectedRedis } from '../support/connected-redis.js';
+import { untilDone } from '../support/until.js';
 import { startFaultProxy } from '../support/fault-proxy.js';
 import { redisCommands } from '../support/redis-commands.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
@@ -107,12 +109,12 @@ describeWithRedis('RedisCounters', () => {
     proxy.set({ cutRequestAfter: 10 });
     await expect(add()).rejects.toMatchObject(AWAY);
     proxy.set({});
-    expect(await untilAnswered(add)).toBe(2);
+    expect(await untilDone(add)).toBe(2);
     proxy.set({ silent: true });
     await expect(add()).rejects.toThrow('no answer within 300 ms');
     // It reaches Redis all the same, when the network lets it.
     proxy.set({});
-    expect(await untilAnswered(add)).toBe(4);
+    expect(await untilDone(add)).toBe(4);
     proxy.set({ delayMs: 20 });
     expect(await add()).toBe(5);
     proxy.set({});
@@ -131,11 +133,11 @@ describeWithRedis('RedisCounters', () => {
     await own.signal('SIGSTOP');
     await expect(add()).rejects.toMatchObject(AWAY);
     await own.signal('SIGCONT');
-    const value = await untilAnswered(add);
+    const value = await untilDone(add);
     await own.signal('SIGKILL');
     await expect(add()).rejects.toMatchObject(AWAY);
     await own.restart();
-    expect(await untilAnswered(add)).toBe(value + 1);
+    expect(await untilDone(add)).toBe(value + 1);
     await own.stop();
   });
 });

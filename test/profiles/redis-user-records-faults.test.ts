@@ -2,7 +2,7 @@ import { type LogEntry } from '../../src/events/log.js';
 import { MemoryUserRecords } from '../../src/profiles/memory-user-records.js';
 import { RedisUserRecords } from '../../src/profiles/redis-user-records.js';
 import { type UserRecords } from '../../src/profiles/user-records.js';
-import { RemoteUnavailableError } from '../../src/remote/guard.js';
+import { RemoteUnavailableError } from '../../src/remote/remote-unavailable-error.js';
 import { RedisConnection } from '../../src/remote/redis.js';
 import { stateHash } from '../../src/state/checkpoint.js';
 import { LiveState } from '../../src/state/live-state.js';
@@ -11,7 +11,7 @@ import { type Faults, type FaultProxy, startFaultProxy } from '../support/fault-
 import { foldNext, viewsOf } from '../support/fold-over.js';
 import { randomEvents } from '../support/random-events.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
-import { untilDone } from '../support/until-done.js';
+import { untilDone } from '../support/until.js';
 
 const SETTINGS: StateSettings = {
   ...DEFAULT_STATE_SETTINGS,

@@ -1,9 +1,10 @@
 import { FellBehindError } from '../../src/profiles/fell-behind-error.js';
 import { RedisUserRecords } from '../../src/profiles/redis-user-records.js';
-import { RedisConnection, redisKey } from '../../src/remote/redis.js';
+import { RedisConnection } from '../../src/remote/redis.js';
+import { redisKey } from '../../src/remote/redis-key.js';
 import { bytes, flushed, textAt, userRecordsContract } from '../contracts/user-records.contract.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
-import { untilDone } from '../support/until-done.js';
+import { untilDone } from '../support/until.js';
 
 describeWithRedis('RedisUserRecords', () => {
   let server: RedisServer;

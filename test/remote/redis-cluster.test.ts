@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { RedisDocumentTexts } from '../../src/cache/redis-document-texts.js';
 import { RedisSlateStore } from '../../src/cache/redis-slate-store.js';
 import { RedisCounters } from '../../src/limits/redis-counters.js';
+import { untilDone } from '../support/until.js';
 import { RedisConnection } from '../../src/remote/redis.js';
 import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.js';
 import { describeWithRedis } from '../support/redis.js';
@@ -12,7 +13,7 @@ describeWithRedis('stores over a cluster of two nodes', () => {
   beforeAll(async () => {
     cluster = await startRedisCluster();
     redis = new RedisConnection({ url: cluster.url, timeoutMs: 5_000 });
-    await redis.connected();
+    await untilDone(() => redis.call((client) => client.ping()));
   }, 30_000);
   afterAll(async () => {
     await redis.close();
@@ -52,7 +53,7 @@ describeWithRedis('stores over a cluster of two nodes', () => {
   it('lie on both nodes', async () => {
     for (const node of cluster.nodes) {
       const own = new RedisConnection({ url: node.url, timeoutMs: 5_000 });
-      await own.connected();
+      await untilDone(() => own.call((client) => client.ping()));
       expect(await own.call((client) => client.dbsize())).toBeGreaterThan(0);
       await own.close();
     }

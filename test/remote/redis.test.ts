@@ -1,6 +1,8 @@
 import { Guard, type RemoteCall } from '../../src/remote/guard.js';
-import { RedisConnection, redisKey } from '../../src/remote/redis.js';
+import { RedisConnection } from '../../src/remote/redis.js';
+import { redisKey } from '../../src/remote/redis-key.js';
 import { startFaultProxy } from '../support/fault-proxy.js';
+import { untilDone } from '../support/until.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
 
 describe('guard', () => {
@@ -8,7 +10,7 @@ describe('guard', () => {
     const guard = new Guard({ service: 'X', timeoutMs: 100, concurrent: 2, failures: 1, isFault: () => false });
     const wrong = (): Promise<never> => Promise.reject(new Error('wrong'));
     for (let i = 0; i < 5; i++) await expect(guard.call(wrong)).rejects.toThrow(/^wrong$/);
-    expect(guard.isAvailable).toBe(true);
+    expect(await guard.call(() => Promise.resolve('right'))).toBe('right');
   });
 
   it('refuses what is too much at once', async () => {
@@ -59,14 +61,13 @@ describeWithRedis('connection to Redis', () => {
     const redis = new RedisConnection({ url, timeoutMs: 200, onProblem: (message) => told.push(message) });
     const key = redisKey('main', 'test', 'a');
     const write = (value: string): Promise<unknown> => redis.call((client) => client.set(key, value));
-    await until(() => write('1'));
+    await untilDone(() => write('1'));
     proxy.set({ away: true });
     for (let i = 0; i < 10; i++) {
       await expect(write('2')).rejects.toMatchObject({ code: 'REMOTE_UNAVAILABLE', service: 'Redis' });
     }
-    expect(redis.isAvailable).toBe(false);
     proxy.set({});
-    await until(() => write('3'));
+    await untilDone(() => write('3'));
     expect(await redis.call((client) => client.get(key))).toBe('3');
     expect(told).toEqual(['Redis does not answer', 'Redis answers again']);
     await redis.close();
@@ -77,13 +78,13 @@ describeWithRedis('connection to Redis', () => {
     const proxy = await startFaultProxy(server.port);
     const redis = new RedisConnection({ url: `redis://127.0.0.1:${proxy.port}`, timeoutMs: 50 });
     const ping = (): Promise<unknown> => redis.call((client) => client.ping());
-    await until(ping);
+    await untilDone(ping);
     proxy.set({ silent: true });
     await expect(ping()).rejects.toThrow('Redis is unavailable: no answer within 50 ms');
     for (let i = 0; i < 4; i++) await expect(ping()).rejects.toThrow('no answer');
     await expect(ping()).rejects.toThrow(/unavailable/);
     proxy.set({});
-    await until(ping);
+    await untilDone(ping);
     await redis.close();
     await proxy.close();
   });
@@ -91,7 +92,7 @@ describeWithRedis('connection to Redis', () => {
   it('passes on that a call was wrong', async () => {
     const told: RemoteCall[] = [];
     const redis = new RedisConnection({ url: server.url, timeoutMs: 500, onCall: (call) => told.push(call) });
-    await until(() => redis.call((client) => client.ping()));
+    await untilDone(() => redis.call((client) => client.ping()));
     const wrong = redis.call((client) => client.call('NO_SUCH_COMMAND') as Promise<unknown>);
     await expect(wrong).rejects.toThrow(/unknown command/i);
     expect(told.slice(-2)).toMatchObject([
@@ -101,15 +102,3 @@ describeWithRedis('connection to Redis', () => {
     await redis.close();
   });
 });
-
-/** Until it is connected, calls fail. */
-async function until(call: () => Promise<unknown>): Promise<void> {
-  for (;;) {
-    try {
-      await call();
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-}

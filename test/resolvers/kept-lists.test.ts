@@ -1,6 +1,6 @@
 /** Lists whose store fails: they are answered all the same, and what can’t be is told by a code that means that one may ask again. */
 import { LmdbSlateStore } from '../../src/cache/lmdb-slate-store.js';
-import { RemoteUnavailableError } from '../../src/remote/guard.js';
+import { RemoteUnavailableError } from '../../src/remote/remote-unavailable-error.js';
 import { DOCUMENTED_EVENTS } from '../support/documented.js';
 import { testGateway } from '../support/gateway.js';
 

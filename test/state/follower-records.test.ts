@@ -14,7 +14,7 @@ import { openMemoryLog } from '../support/memory-log.js';
 import { randomEvents } from '../support/random-events.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { withFolder } from '../support/server.js';
-import { untilDone } from '../support/until-done.js';
+import { untilDone } from '../support/until.js';
 
 const IDS = Array.from({ length: 30 }, (_, at) => `u${at}`);
 const EVENTS = randomEvents({ seed: 21, count: 900, users: IDS.length }).map(({ event }) => event);

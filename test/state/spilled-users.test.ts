@@ -14,7 +14,7 @@ import { foldNext, viewsOf } from '../support/fold-over.js';
 import { randomEvents } from '../support/random-events.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { withFolder } from '../support/server.js';
-import { untilDone } from '../support/until-done.js';
+import { untilDone } from '../support/until.js';
 
 const USERS = 60;
 const IDS = Array.from({ length: USERS }, (_, at) => `u${at}`);

@@ -17,7 +17,7 @@ async function run(connectionString: string, url: string): Promise<void> {
     logger: pino({ level: 'silent' }),
   });
   const redis = new RedisConnection({ url, timeoutMs: 2_000, onCall: insights.onCall });
-  if (!redis.isAvailable) await new Promise((resolve) => redis.client.once('ready', resolve));
+  if (redis.client.status !== 'ready') await new Promise((resolve) => redis.client.once('ready', resolve));
   await redis.call((client) => client.set('user:somebody-secret', '1'));
   await redis.call((client) => client.call('NO_SUCH_COMMAND') as Promise<unknown>).catch(() => undefined);
   redis.client.disconnect();
