@@ -15,7 +15,8 @@ import { LmdbCounters } from './limits/lmdb-counters.js';
 import { RedisCounters } from './limits/redis-counters.js';
 import { SharedCounters } from './limits/shared-counters.js';
 import { usesBlobStorage } from './open-artifacts.js';
-import { LmdbUserRecords } from './profiles/lmdb-user-records.js';
+import { LmdbUserRecords, openWrittenUserRecords } from './profiles/lmdb-user-records.js';
+import { MemoryUserRecords } from './profiles/memory-user-records.js';
 import { RedisUserRecords } from './profiles/redis-user-records.js';
 import { type UserRecords } from './profiles/user-records.js';
 import { type RedisConnection } from './remote/redis.js';
@@ -37,13 +38,28 @@ export interface OpenUserRecords {
  */
 export async function openUserRecords(config: Config, redis: RedisConnection | null): Promise<OpenUserRecords> {
   const settings = settingsKey(config.state);
-  if (redis !== null && usesBlobStorage(config)) {
-    return { records: new RedisUserRecords({ redis, settings }), close: () => Promise.resolve() };
-  }
+  const shared = sharedRecords(config, redis);
+  if (shared !== null) return shared;
   const folder = join(config.dataFolder, 'users');
   await mkdir(folder, { recursive: true });
   const records = new LmdbUserRecords({ folder, settings });
   return { records, close: () => records.close() };
+}
+
+/** The same for who only reads: what a fold lets go of itself stays with it, or is what servers write too. */
+export function openWrittenRecords(config: Config, redis: RedisConnection | null): OpenUserRecords {
+  const shared = sharedRecords(config, redis);
+  if (shared !== null) return shared;
+  const folder = join(config.dataFolder, 'users');
+  const written = openWrittenUserRecords({ folder, settings: settingsKey(config.state) });
+  return { records: new MemoryUserRecords(written), close: () => written?.close() ?? Promise.resolve() };
+}
+
+/** Null where the records are in the data folder. */
+function sharedRecords(config: Config, redis: RedisConnection | null): OpenUserRecords | null {
+  if (redis === null || !usesBlobStorage(config)) return null;
+  const records = new RedisUserRecords({ redis, settings: settingsKey(config.state) });
+  return { records, close: () => Promise.resolve() };
 }
 
 export function openSlates(config: Config, redis: RedisConnection | null): SlateStore<Slate> {
