@@ -54,12 +54,11 @@ export function solveExactly(matrix: readonly (readonly number[])[], right: read
 
 /** Y^T Y times a0, by the definition. */
 export function denseGram(factors: Float32Array, width: number, unobservedWeight: number): Float32Array {
-  const gram = new Float32Array(width * width);
-  for (let a = 0; a < width; a++)
-    for (let b = 0; b < width; b++) {
-      let sum = 0;
-      for (let base = 0; base < factors.length; base += width) sum += factors[base + a]! * factors[base + b]!;
-      gram[a * width + b] = unobservedWeight * sum;
+  const sums = new Float64Array(width * width);
+  for (let base = 0; base < factors.length; base += width)
+    for (let a = 0; a < width; a++) {
+      const factor = factors[base + a]!;
+      for (let b = 0; b < width; b++) sums[a * width + b] = sums[a * width + b]! + factor * factors[base + b]!;
     }
-  return gram;
+  return Float32Array.from(sums, (sum) => unobservedWeight * sum);
 }
