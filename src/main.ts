@@ -5,15 +5,8 @@
  */
 import 'reflect-metadata';
 import { Command } from 'commander';
-import { adoptCommand } from './commands/adopt.js';
 import { durationOf } from './commands/duration.js';
-import { evaluateCommand } from './commands/evaluate.js';
-import { exportCommand } from './commands/export.js';
-import { importCommand } from './commands/import.js';
-import { keysCommand } from './commands/keys.js';
 import { giveSigns } from './commands/sign-of-life.js';
-import { snapshotsCommand } from './commands/snapshots.js';
-import { trainCommand } from './commands/train.js';
 import { type Config, ConfigError, readConfig } from './config.js';
 
 interface DataOptions {
@@ -104,15 +97,30 @@ program
     await archive(configOf(options), options, say);
   });
 
-importCommand(program, configOf);
-evaluateCommand(program, configOf);
-trainCommand(program, configOf);
-adoptCommand(program, configOf);
-exportCommand(program, configOf);
-snapshotsCommand(program, configOf);
-keysCommand(program, configOf);
+type AddCommand = (to: Command, settings: typeof configOf) => void;
 
-program.parseAsync().catch((error: unknown) => {
+/** Commands that add themselves, each loaded when it is the one that was asked for. */
+const OTHERS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  import: async () => (await import('./commands/import.js')).importCommand,
+  evaluate: async () => (await import('./commands/evaluate.js')).evaluateCommand,
+  train: async () => (await import('./commands/train.js')).trainCommand,
+  adopt: async () => (await import('./commands/adopt.js')).adoptCommand,
+  export: async () => (await import('./commands/export.js')).exportCommand,
+  snapshots: async () => (await import('./commands/snapshots.js')).snapshotsCommand,
+  keys: async () => (await import('./commands/keys.js')).keysCommand,
+};
+
+async function run(): Promise<void> {
+  const asked = process.argv[2];
+  if (program.commands.every((command) => command.name() !== asked)) {
+    // Whoever asks for none of them is told of all.
+    const loads = Object.entries(OTHERS).filter(([name]) => name === asked || !Object.hasOwn(OTHERS, asked ?? ''));
+    for (const [, load] of loads) (await load())(program, configOf);
+  }
+  await program.parseAsync();
+}
+
+run().catch((error: unknown) => {
   const { code, message = String(error) } = error as { code?: unknown; message?: string };
   const named = error instanceof ConfigError ? 'BAD_SETTING' : typeof code === 'string' ? code : null;
   // Errors of the system begin with their code.

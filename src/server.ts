@@ -8,7 +8,6 @@ import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import { type FastifyInstance } from 'fastify';
 import { type Logger } from 'pino';
-import { buildSubgraph } from '../resolvers/federation/subgraph.js';
 import { buildGraphQLSchema } from '../resolvers/index.js';
 import { openAuditLog } from './audit/open-audit-log.js';
 import { type Config } from './config.js';
@@ -164,7 +163,9 @@ async function openGraphQL(
   app: FastifyInstance,
   { counters, listeners }: Reporting,
 ): Promise<OpenGraphQL> {
-  const schema = config.federation ? buildSubgraph() : buildGraphQLSchema();
+  const schema = config.federation
+    ? (await import('../resolvers/federation/subgraph.js')).buildSubgraph()
+    : buildGraphQLSchema();
   const limits = openLimits({ config, schema, counters, app });
   const registered = openDocuments(config, redis);
   const persisted = await openPersisted({ limits, config, registered, log: logger });

@@ -17,6 +17,11 @@ export interface OpenApp {
   readonly addresses: CallerAddress;
 }
 
+/** No route has a schema, and what compiles them would be loaded for nothing. */
+const NO_SCHEMAS = (): never => {
+  throw new Error('a route has a schema, and nothing that compiles it');
+};
+
 export function openApp({ bodyLimitBytes, requestTimeoutMs, tls, trustProxy }: Config, logger: Logger): OpenApp {
   const addresses = callerAddress(trustProxy);
   const app: FastifyInstance = createFastify({
@@ -26,6 +31,7 @@ export function openApp({ bodyLimitBytes, requestTimeoutMs, tls, trustProxy }: C
     clientErrorHandler: clientErrors({ tls: tls !== null }),
     trustProxy: addresses.trustProxy,
     genReqId: requestIdOf,
+    schemaController: { compilersFactory: { buildValidator: NO_SCHEMAS, buildSerializer: NO_SCHEMAS } },
     https: tls === null ? null : readTls(tls),
     // Fastify types an HTTPS server as another kind of instance; nothing here tells them apart.
   }) as unknown as FastifyInstance;
