@@ -6,8 +6,9 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { durationOf } from './commands/duration.js';
-import { giveSigns } from './commands/sign-of-life.js';
+import { giveSigns, WORKER_VARIABLE } from './commands/sign-of-life.js';
 import { type Config, ConfigError, readConfig } from './config.js';
+import { SnapshotReader } from './snapshot-reader.js';
 
 interface DataOptions {
   readonly data?: string;
@@ -61,17 +62,21 @@ program
   .option('--every <duration>', 'trains in a child process so often, such as 90s, 30m, 6h or 1d (default: never)')
   .action(async (options: ServeOptions) => {
     const config = configOf(options);
+    const worker = process.env[WORKER_VARIABLE];
+    const isPrimary = worker === undefined && config.processes > 1;
+    const reader = new SnapshotReader(config);
+    // What is loaded next takes as long as a large snapshot does.
+    if (!isPrimary) reader.begin();
     const { serve, trainingCommandLine } = await import('./commands/serve.js');
-    const { serveProcesses, WORKER_VARIABLE } = await import('./commands/serve-processes.js');
+    const { serveProcesses } = await import('./commands/serve-processes.js');
     const everyMs = options.every === undefined ? null : durationOf('--every', options.every);
     const training = everyMs === null ? undefined : { everyMs, command: trainingCommandLine(config, __filename) };
-    const worker = process.env[WORKER_VARIABLE];
     // The primary alone trains.
     if (worker !== undefined) {
-      await serve(config, { worker: Number(worker) });
+      await serve(config, { worker: Number(worker), reader });
       giveSigns(config.workerSilenceMs);
-    } else if (config.processes > 1) await serveProcesses(config, training);
-    else await serve(config, training && { training });
+    } else if (isPrimary) await serveProcesses(config, training);
+    else await serve(config, { reader, ...(training && { training }) });
   });
 
 program

@@ -23,7 +23,8 @@ export interface OpenArtifacts {
   checkpointsOf(log: Pick<EventLog, 'history'>): CheckpointStore;
 }
 
-type ArtifactSettings = Pick<
+/** What of the settings says where artifacts are. */
+export type ArtifactSettings = Pick<
   Config,
   'dataFolder' | 'snapshotsFolder' | 'azureConnectionString' | 'azureAccount' | 'azureContainer' | 'blobTimeoutMs'
 >;
@@ -49,8 +50,8 @@ export async function openArtifacts(config: ArtifactSettings, told: ArtifactsTol
 }
 
 /** The snapshots alone; a package that is missing is told of by the first call. */
-export function snapshotsOf(config: ArtifactSettings, onProblem: Tell): SnapshotStore {
-  return snapshotsIn(connectionOf(config, { onProblem }), config, onProblem);
+export function snapshotsOf(config: ArtifactSettings, told: ArtifactsTold): SnapshotStore {
+  return snapshotsIn(connectionOf(config, told), config, told.onProblem);
 }
 
 export function usesBlobStorage({ azureConnectionString, azureAccount }: ArtifactSettings): boolean {

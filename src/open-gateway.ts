@@ -16,6 +16,7 @@ import { type RedisConnection } from './remote/redis.js';
 import { RemoteCalls } from './remote/remote-calls.js';
 import { RedisErasureNotes } from './redis-erasure-notes.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
+import { type SnapshotReader } from './snapshot-reader.js';
 import { Follower } from './state/follower.js';
 
 const ERASURES_EVERY_MS = 1_000;
@@ -38,18 +39,24 @@ export interface OpenGateway {
   close(): Promise<void>;
 }
 
-type OnSwap = (snapshot: Snapshot | null) => void;
+/** What only one who serves needs. */
+export interface ServingOptions {
+  /** Told of each snapshot put into use; null: there is none any more. */
+  readonly onSwap?: (snapshot: Snapshot | null) => void;
+  /** Reads snapshots instead of the store itself. */
+  readonly reader?: SnapshotReader;
+}
 
 /** @throws NetworkShareError, LogUnavailableError, MissingPackageError */
 export async function openGateway(
   config: Config,
   onProblem: (message: string) => void,
-  onSwap?: OnSwap,
+  serving: ServingOptions = {},
 ): Promise<OpenGateway> {
   const remoteCalls = new RemoteCalls();
   const redis = await openRedis(config, { onProblem, onCall: remoteCalls.tell });
   try {
-    return await openParts({ config, redis, remoteCalls, onProblem, ...(onSwap && { onSwap }) });
+    return await openParts({ config, redis, remoteCalls, onProblem, serving });
   } catch (error) {
     // Its connection would keep the process.
     await redis?.close();
@@ -62,7 +69,7 @@ interface Parts {
   readonly redis: RedisConnection | null;
   readonly remoteCalls: RemoteCalls;
   readonly onProblem: (message: string) => void;
-  readonly onSwap?: OnSwap;
+  readonly serving: ServingOptions;
 }
 
 /** Checkpoints in the data folder are those of one server: they can't tell what others still need. */
@@ -71,7 +78,7 @@ function trimmingOf({
   redis,
   log,
   onProblem,
-}: Omit<Parts, 'remoteCalls'> & { readonly log: EventLog }): (oldest: Position) => Promise<void> {
+}: Omit<Parts, 'remoteCalls' | 'serving'> & { readonly log: EventLog }): (oldest: Position) => Promise<void> {
   if (config.logTrim === 'off') return () => Promise.resolve();
   if (redis === null || !usesBlobStorage(config)) {
     onProblem('LOG_TRIM is for an event log in Redis with checkpoints in Blob Storage: nothing is trimmed');
@@ -81,9 +88,10 @@ function trimmingOf({
   return async (oldest) => trimArchived(log, { oldest, archived: await archive.archivedUpTo() });
 }
 
-async function openParts({ config, redis, remoteCalls, onProblem, onSwap }: Parts): Promise<OpenGateway> {
+async function openParts({ config, redis, remoteCalls, onProblem, serving }: Parts): Promise<OpenGateway> {
   const { dataFolder } = config;
-  const artifacts = await openArtifacts(config, { onProblem, onCall: remoteCalls.tell });
+  const told = { onProblem, onCall: remoteCalls.tell };
+  const artifacts = await openArtifacts(config, told);
   const log = await openLog(config, redis, onProblem);
   const users = await openUserRecords(config, redis);
   const checkpoints = artifacts.checkpointsOf(log);
@@ -114,8 +122,9 @@ async function openParts({ config, redis, remoteCalls, onProblem, onSwap }: Part
   await erasures.resume();
   const clock = (): number => performance.now();
   const engine = createEngine({ clock });
+  const { onSwap, reader } = serving;
   const snapshots = new SnapshotKeeper({
-    store: artifacts.snapshots,
+    store: reader?.over(artifacts.snapshots, told) ?? artifacts.snapshots,
     engine,
     get state() {
       return follower.state;

@@ -6,7 +6,6 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SnapshotError } from './artifacts/snapshot-error.js';
-import { type SnapshotStore } from './artifacts/snapshot-store.js';
 import { type Query } from './engine/query.js';
 import { type RankerModel } from './engine/ranker-model.js';
 import { type Engine } from './engine/recommend.js';
@@ -15,6 +14,7 @@ import { SLATE_SIZE } from './engine/slate.js';
 import { type Snapshot } from './engine/snapshot.js';
 import { snapshotInSteps } from './engine/snapshot-files.js';
 import { UNLIMITED } from './pipeline/budget.js';
+import { type ReadableSnapshots } from './snapshot-reader.js';
 import { type LiveState } from './state/live-state.js';
 
 /** Why the snapshot that should be in use is not, or can't be read again. */
@@ -28,7 +28,7 @@ export interface SnapshotProblem {
 }
 
 export interface SnapshotKeeperParts {
-  readonly store: SnapshotStore;
+  readonly store: ReadableSnapshots;
   readonly engine: Engine;
   /** As it is at each look: it may become another object. */
   readonly state: LiveState;

@@ -8,10 +8,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { pino } from 'pino';
 import { type Config } from '../config.js';
 import { repeatTraining, type TrainingSchedule } from './serve.js';
-import { watchSigns } from './sign-of-life.js';
-
-/** The variable that tells a worker its number, from 1. */
-export const WORKER_VARIABLE = 'RECOGRAPH_WORKER';
+import { watchSigns, WORKER_VARIABLE } from './sign-of-life.js';
 
 const FIRST_WAIT_MS = 100;
 const FAILURES_IN_A_ROW = 5;

@@ -7,6 +7,7 @@ import { type Gateway } from '../gateway.js';
 import { usesBlobStorage } from '../open-artifacts.js';
 import { type OpenGateway, openGateway } from '../open-gateway.js';
 import { type Server, startServer } from '../server.js';
+import { SnapshotReader } from '../snapshot-reader.js';
 import { RepeatedTraining } from './repeated-training.js';
 import { openSnapshots } from './snapshots.js';
 
@@ -24,6 +25,8 @@ export interface ServeOptions {
   readonly training?: TrainingSchedule;
   /** Number of this process among those of a primary; null: it is the only one. */
   readonly worker?: number | null;
+  /** One that may have begun to read. */
+  readonly reader?: SnapshotReader;
 }
 
 export interface TrainingSchedule {
@@ -49,13 +52,15 @@ export function trainingCommandLine(config: Config, main: string): TrainingSched
 }
 
 /** Serves until a signal comes; resolves once it listens. */
-export async function serve(config: Config, { prepare, training, worker = null }: ServeOptions = {}): Promise<Running> {
+export async function serve(
+  config: Config,
+  { prepare, training, worker = null, reader = new SnapshotReader(config) }: ServeOptions = {},
+): Promise<Running> {
   const logger = pino({ level: config.logLevel, base: worker === null ? null : { worker, pid: process.pid } });
-  const open = await openGateway(
-    config,
-    (message) => logger.warn(message),
-    (snapshot) => logger.info({ snapshot: snapshot?.id ?? null }, 'lists are made with another snapshot'),
-  );
+  const open = await openGateway(config, (message) => logger.warn(message), {
+    onSwap: (snapshot) => logger.info({ snapshot: snapshot?.id ?? null }, 'lists are made with another snapshot'),
+    reader,
+  });
   await prepare?.(open.gateway);
   await open.follow();
   const server = await startServer({ ...open, config, worker, logger }).catch(async (error: NodeJS.ErrnoException) => {

@@ -4,6 +4,9 @@
  */
 import { type Worker } from 'node:cluster';
 
+/** The variable that tells a worker its number, from 1. */
+export const WORKER_VARIABLE = 'RECOGRAPH_WORKER';
+
 /** Signs, and looks for them, within the time that a worker may be silent. */
 const LOOKS = 4;
 

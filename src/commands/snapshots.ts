@@ -60,7 +60,7 @@ export function snapshotsCommand(program: Command, configOf: (options: { readonl
 
 /** The store that the settings ask for, or the one in a folder given. */
 export function openSnapshots(config: Config, folder?: string): SnapshotStore {
-  return folder === undefined ? snapshotsOf(config, tell) : new FilesSnapshotStore(folder);
+  return folder === undefined ? snapshotsOf(config, { onProblem: tell }) : new FilesSnapshotStore(folder);
 }
 
 const tell = (problem: string): void => void process.stderr.write(`${problem}\n`);

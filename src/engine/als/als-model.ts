@@ -8,6 +8,7 @@ import { grow } from '../../math/grow.js';
 import { type History } from '../../state/histories.js';
 import { type Items } from '../../state/items.js';
 import { forEachWeight, type WeightRule } from './history-weights.js';
+import { RowTable } from './row-table.js';
 
 export interface AlsParts {
   /** Ids of the items, in the order of their rows. */
@@ -30,7 +31,7 @@ class Alignment {
   private rowsDone = 0;
   private itemsDone: number;
   /** Rows of items that the catalogue does not hold yet. */
-  private readonly awaited = new Map<string, number>();
+  private awaited: RowTable | null = null;
   /** Index in the catalogue of each row, or -1. */
   readonly itemOf: Int32Array;
 
@@ -45,21 +46,19 @@ class Alignment {
 
   /** Takes in at most `most` rows and items that came since; says whether nothing is left. */
   advance(items: Items, most: number): boolean {
-    const { ids, awaited } = this;
+    const { ids } = this;
     if (this.rowsDone === ids.length && this.itemsDone === items.count) return true;
     this.rowOf = grow(this.rowOf, items.count, NO_ROW);
     let left = most;
     for (; this.rowsDone < ids.length && left > 0; this.rowsDone++, left--) {
       const item = items.find(ids[this.rowsDone]!);
-      if (item === -1) awaited.set(ids[this.rowsDone]!, this.rowsDone);
+      if (item === -1) (this.awaited ??= new RowTable(ids)).add(this.rowsDone);
       else this.pair(item, this.rowsDone);
     }
     if (this.rowsDone < ids.length) return false;
     for (; this.itemsDone < items.count && left > 0; this.itemsDone++, left--) {
-      const row = awaited.get(items.id(this.itemsDone));
-      if (row === undefined) continue;
-      awaited.delete(ids[row]!);
-      this.pair(this.itemsDone, row);
+      const row = this.awaited?.find(items.id(this.itemsDone)) ?? NO_ROW;
+      if (row !== NO_ROW) this.pair(this.itemsDone, row);
     }
     return this.itemsDone === items.count;
   }

@@ -1,0 +1,76 @@
+/**
+ * Reads and verifies snapshots in threads of their own: to hash 400 MB takes half a second, which is not taken from requests, nor
+ * from a start, where it can begin before most of the program is loaded. The bytes are handed over, not copied.
+ */
+import { extname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { SnapshotError, type SnapshotErrorCode } from './artifacts/snapshot-error.js';
+import { type Artifacts, type SnapshotStore } from './artifacts/snapshot-store.js';
+import { type ArtifactSettings, type ArtifactsTold } from './open-artifacts.js';
+import { type ReadingMessage, type ReadingTask } from './snapshot-reading.js';
+
+/** What one who serves snapshots asks of a store. */
+export type ReadableSnapshots = Pick<SnapshotStore, 'list' | 'current' | 'manifest' | 'read'>;
+
+const EXTENSION = extname(__filename);
+// Run from sources, a thread needs the hook that compiles them; the compiled file needs nothing.
+const OPTIONS = EXTENSION === '.ts' ? { execArgv: process.execArgv } : {};
+
+export class SnapshotReader {
+  /** What was begun before anybody asked: for the first who asks. */
+  private begun: Promise<Artifacts | null> | null = null;
+
+  private readonly settings: ArtifactSettings;
+
+  constructor(config: ArtifactSettings) {
+    const { dataFolder, snapshotsFolder, azureConnectionString, azureAccount, azureContainer, blobTimeoutMs } = config;
+    // Without what else settings hold: not all of it can be sent to a thread.
+    this.settings = { dataFolder, snapshotsFolder, azureConnectionString, azureAccount, azureContainer, blobTimeoutMs };
+  }
+
+  /** Begins to read the snapshot that is to be used. What goes wrong is told of when it is tried again by who asks for it. */
+  begin(): void {
+    this.begun = readInThread({ settings: this.settings, id: null }, { onProblem: () => undefined }).catch(() => null);
+  }
+
+  /** The store of these settings, read through threads. */
+  over(store: SnapshotStore, told: ArtifactsTold): ReadableSnapshots {
+    let ready: Artifacts | null = null;
+    return {
+      list: () => store.list(),
+      manifest: (id) => store.manifest(id),
+      current: async () => {
+        const { begun } = this;
+        this.begun = null;
+        ready = await begun;
+        return ready?.manifest.id ?? store.current();
+      },
+      read: async (id) => {
+        const held = ready;
+        ready = null;
+        if (held?.manifest.id === id) return held;
+        return (await readInThread({ settings: this.settings, id }, told))!;
+      },
+    };
+  }
+}
+
+/** @throws SnapshotError; another error with a code where the store could not be reached or its package is missing */
+function readInThread(task: ReadingTask, { onProblem, onCall }: ArtifactsTold): Promise<Artifacts | null> {
+  const thread = new Worker(`${join(__dirname, 'snapshot-reading')}${EXTENSION}`, { ...OPTIONS, workerData: task });
+  return new Promise((resolve, reject) => {
+    thread.on('error', reject);
+    thread.on('exit', (code) => reject(new Error(`the thread that read the snapshot ended with ${code}`)));
+    thread.on('message', (message: ReadingMessage) => {
+      if (message.kind === 'problem') onProblem(message.message);
+      else if (message.kind === 'call') onCall?.(message.call);
+      else if (message.kind === 'failed') reject(errorOf(message));
+      else resolve(message.artifacts);
+    });
+  });
+}
+
+function errorOf({ name, message, code }: Extract<ReadingMessage, { kind: 'failed' }>): Error {
+  if (name === SnapshotError.name) return new SnapshotError(code as SnapshotErrorCode, message);
+  return Object.assign(new Error(message), { code });
+}
