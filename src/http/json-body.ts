@@ -5,6 +5,13 @@
 import { type FastifyInstance } from 'fastify';
 import { ApiError } from '../../resolvers/errors.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Characters of the body, whether it could be parsed or not; 0: none was read to its end. */
+    bodyLength: number;
+  }
+}
+
 /** Variables nest as deep as attributes of items may, and a few levels more. */
 const MOST_LEVELS = 200;
 /** Characters of a body that takes no time even if it is all brackets. */
@@ -19,8 +26,10 @@ const CLOSE_OBJECT = 0x7d;
 
 export function jsonBody(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
+  app.decorateRequest('bodyLength', 0);
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    request.bodyLength = body.length;
     if (body.length > HARMLESS && isDeeper(body, MOST_LEVELS)) {
       done(new ApiError('BAD_JSON', `the request body has more than ${MOST_LEVELS} levels`));
       return;

@@ -1,7 +1,8 @@
 /**
  * How many requests of a client may be refused for what they are within a minute: JSON that is none, documents that do not fit or
  * are too long, too deep, too costly. To find that out is most of the work of an answer, and nobody learns from the thousandth. Beyond
- * it the client's requests are refused by their heads, for the rest of the minute.
+ * it the client's requests are refused by their heads, for the rest of the minute. A long body counts as several, for to read and
+ * parse a megabyte takes as long as fifty small ones.
  */
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { ApiError, ERRORS, type ErrorCode } from '../../resolvers/errors.js';
@@ -24,9 +25,12 @@ export interface RefusalBudget {
 }
 
 const WINDOW_MS = 60_000;
+/** Of a body, for each of which the request counts once more. */
+const LONG_BODY = 16_384;
 /** Clients beyond their budget that are remembered before those whose minute is over are looked for. */
 const MANY = 1_000;
-const REFUSED: ReadonlySet<number> = new Set([400, 413, 415]);
+const TOO_LARGE = 413;
+const REFUSED: ReadonlySet<number> = new Set([400, TOO_LARGE, 415]);
 /** What is in order, or counted already. */
 const EXCEPT: ReadonlySet<ErrorCode> = new Set(['PERSISTED_QUERY_NOT_FOUND', 'RATE_LIMITED', 'QUOTA_EXCEEDED']);
 
@@ -40,8 +44,8 @@ export function refusalBudget(app: FastifyInstance, most: number, counters: Coun
     if (over.size >= MANY) for (const [other, until] of over) if (until <= now) over.delete(other);
     over.set(key, now + endsInMs);
   };
-  const count = (key: string): void => {
-    const counted = counters.add(`refused ${key}`, 1, WINDOW_MS);
+  const count = (key: string, bodyLength = 0): void => {
+    const counted = counters.add(`refused ${key}`, 1 + Math.floor(bodyLength / LONG_BODY), WINDOW_MS);
     // What can't be counted is not held against anybody.
     if (counted instanceof Promise) counted.then((later) => look(key, later)).catch(() => undefined);
     else look(key, counted);
@@ -49,7 +53,10 @@ export function refusalBudget(app: FastifyInstance, most: number, counters: Coun
   app.decorateRequest('refusalKey', null);
   app.addHook('onSend', (request, reply, payload, done) => {
     const isOperation = (request.trail?.recorded ?? 0) > 0;
-    if (!isOperation && request.refusalKey !== null && REFUSED.has(reply.statusCode)) count(request.refusalKey);
+    if (!isOperation && request.refusalKey !== null && REFUSED.has(reply.statusCode)) {
+      // One beyond the limit was read up to there.
+      count(request.refusalKey, reply.statusCode === TOO_LARGE ? app.initialConfig.bodyLimit : request.bodyLength);
+    }
     done(null, payload);
   });
   return {

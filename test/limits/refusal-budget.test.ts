@@ -38,6 +38,24 @@ describe('refusal budget', () => {
     });
   });
 
+  it('counts a long body as several, and one beyond the limit as the longest', async () => {
+    await withFolder(async (folder) => {
+      const { server, keys } = await startKeyed(folder, { ...PATIENT, MAX_REFUSED: '6', BODY_LIMIT: '100000' });
+      const long = `{"query":${' '.repeat(50_000)}`;
+      // One and three more, for each of two.
+      expect(await statuses(server.url, keys.client, [good, long, good, long, good])).toEqual([
+        200, 400, 200, 400, 429,
+      ]);
+      await server.kill('SIGTERM');
+    });
+    await withFolder(async (folder) => {
+      const { server, keys } = await startKeyed(folder, { ...PATIENT, MAX_REFUSED: '7', BODY_LIMIT: '100000' });
+      const tooLong = ' '.repeat(100_001);
+      expect(await statuses(server.url, keys.client, [good, tooLong, good])).toEqual([200, 413, 429]);
+      await server.kill('SIGTERM');
+    });
+  });
+
   it('counts no question for a document that is not registered yet', async () => {
     await withFolder(async (folder) => {
       const { server, keys } = await startKeyed(folder, { ...PATIENT, MAX_REFUSED: '2' });
