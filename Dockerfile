@@ -9,7 +9,6 @@ COPY package.json package-lock.json .npmrc ./
 
 FROM manifest AS build
 RUN npm ci --no-progress
-COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY kernels kernels
 COPY resolvers resolvers

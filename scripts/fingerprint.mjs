@@ -10,7 +10,7 @@ export function fingerprint() {
     const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
     for (const path of paths) hash.update(path).update(readFileSync(path));
   }
-  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs'])
+  for (const file of ['package-lock.json', 'scripts/build.mjs', 'scripts/swc-options.cjs'])
     hash.update(readFileSync(file));
   return hash.digest('hex');
 }
