@@ -63,11 +63,13 @@ export interface ServerParts {
   /** Null: the stores are in the data folder. */
   readonly redis: RedisConnection | null;
   readonly remoteCalls: RemoteCalls;
+  /** Resolves when lists can be made: it listens then. */
+  readonly ready: Promise<void>;
   readonly worker: number | null;
   readonly logger: Logger;
 }
 
-/** Starts to listen. @throws where the port is taken or the address can't be bound */
+/** Prepares everything, waits until it is ready, and listens. @throws where the port is taken or the address can't be bound */
 export async function startServer(parts: ServerParts): Promise<Server> {
   const { config, logger } = parts;
   const { app, addresses } = openApp(config, logger);
@@ -78,6 +80,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   health(app, { ...parts, isDraining: () => draining });
   const graphql = await openGraphQL(parts, app, reporting);
   const connections = await serveGraphQL(app, { ...parts, ...graphql, reporting, authenticator, addresses });
+  await parts.ready;
   // Last, for what the start itself takes is no delay of a request.
   if (config.rateLimit) await pressure(app, config.maxEventLoopDelayMs);
   const url = await app.listen({ port: config.port, host: config.host });

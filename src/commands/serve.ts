@@ -62,11 +62,14 @@ export async function serve(
     reader,
   });
   await prepare?.(open.gateway);
-  await open.follow();
-  const server = await startServer({ ...open, config, worker, logger }).catch(async (error: NodeJS.ErrnoException) => {
-    await open.close();
-    throw addressProblem(error, config);
-  });
+  // A large snapshot takes as long to be read as the rest of the server to be put together.
+  const ready = open.follow();
+  const server = await startServer({ ...open, config, ready, worker, logger }).catch(
+    async (error: NodeJS.ErrnoException) => {
+      await open.close();
+      throw addressProblem(error, config);
+    },
+  );
   const warning = open.gateway.durability?.warning;
   if (warning != null) logger.warn(open.gateway.durability!.settings, warning);
   const stops: (() => Promise<void>)[] = [];
