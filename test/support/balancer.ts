@@ -6,6 +6,8 @@ import { Agent, createServer, type IncomingMessage, request as httpRequest, type
 import { type AddressInfo } from 'node:net';
 
 const LOOK_EVERY_MS = 100;
+/** Looks in a row that nobody answered, after which a replica is not ready: one that is late once is not given up. */
+const MISSED = 3;
 /** How the balancer says that a replica died with the request. */
 export const CUT = 502;
 
@@ -19,6 +21,7 @@ export interface Balancer {
 interface Target {
   readonly url: string;
   ready: boolean;
+  missed: number;
 }
 
 export async function startBalancer(): Promise<Balancer> {
@@ -27,8 +30,14 @@ export async function startBalancer(): Promise<Balancer> {
   let turn = 0;
   const look = async (target: Target): Promise<void> => {
     const answer = await fetch(`${target.url}/readyz`, { signal: AbortSignal.timeout(1_000) }).catch(() => null);
-    target.ready = answer?.status === 200;
-    await answer?.text().catch(() => '');
+    if (answer === null) {
+      target.missed++;
+      if (target.missed >= MISSED) target.ready = false;
+      return;
+    }
+    target.missed = 0;
+    target.ready = answer.status === 200;
+    await answer.text().catch(() => '');
   };
   const timer = setInterval(() => targets.forEach((target) => void look(target)), LOOK_EVERY_MS);
   const server = createServer((incoming, outgoing) => {
@@ -45,7 +54,7 @@ export async function startBalancer(): Promise<Balancer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     use(urls) {
-      targets = urls.map((url) => targets.find((target) => target.url === url) ?? { url, ready: true });
+      targets = urls.map((url) => targets.find((target) => target.url === url) ?? { url, ready: true, missed: 0 });
     },
     async close() {
       clearInterval(timer);
