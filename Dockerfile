@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
-# The server: built with every package, run with those that serve alone, by a user without rights, on a root that may be
-# read-only. It writes to /data (RECOGRAPH_DATA) and, where a command needs one, to a temporary folder; mount both.
+# The server: built with the packages of the build, run with those that serve alone, by a user without rights, on a root that
+# may be read-only. It writes to /data (RECOGRAPH_DATA) and, where a command needs one, to a temporary folder; mount both.
 ARG NODE_VERSION=24.21.0
 
 FROM node:${NODE_VERSION}-bookworm-slim AS manifest
@@ -8,7 +8,8 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 
 FROM manifest AS build
-RUN npm ci --no-progress
+COPY scripts/package.json scripts/
+RUN npm ci --omit=dev --no-progress
 COPY scripts scripts
 COPY kernels kernels
 COPY resolvers resolvers

@@ -1,10 +1,10 @@
-// Compiles src/ and resolvers/, and kernels/ to WebAssembly, into dist/ and remembers what it was made from. Types are checked by
-// `npm run check`.
-import { spawnSync } from 'node:child_process';
+// Compiles src/ and resolvers/, and kernels/ to WebAssembly, into dist/ and remembers what it was made from. Types are not checked
+// here, where those of packages that only some installations need may be missing: `npm run check` checks them.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { transformFileSync } from '@swc/core';
 import { fingerprint } from './fingerprint.mjs';
+import { run } from './run.mjs';
 import options from './swc-options.cjs';
 
 for (const folder of ['src', 'resolvers']) {
@@ -18,7 +18,8 @@ for (const file of readdirSync('kernels').filter((name) => name.endsWith('.ts'))
   const output = `dist/kernels/${file.replace(/\.ts$/, '.wasm')}`;
   const memory = ['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
   const features = ['simd', 'threads', 'bulk-memory'].flatMap((feature) => ['--enable', feature]);
-  run('assemblyscript/bin/asc.js', [
+  run(process.execPath, [
+    'node_modules/assemblyscript/bin/asc.js',
     `kernels/${file}`,
     ...['-o', output, '-O3', '--noAssert', '--runtime', 'stub'],
     ...memory,
@@ -34,9 +35,4 @@ function compile(source, output) {
   mkdirSync(dirname(output), { recursive: true });
   writeFileSync(output, `${code}//# sourceMappingURL=${basename(output)}.map\n`);
   writeFileSync(`${output}.map`, map);
-}
-
-function run(program, options) {
-  const { status } = spawnSync(process.execPath, [`node_modules/${program}`, ...options], { stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
 }
