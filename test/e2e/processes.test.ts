@@ -1,5 +1,6 @@
 /** Several processes behind one port. */
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { ask, type LogLine, send, type ServerProcess, startProcess, withFolder } from '../support/server.js';
 import { until } from '../support/subscribers.js';
 
@@ -66,6 +67,20 @@ it('a server whose processes all die at once starts all of them again', async ()
     // Port 0 is another one now: nobody held the first.
     expect((await ask(serving(lines).at(-1)!['url'] as string, QUERY)).errors).toBeUndefined();
     expect(await server.kill('SIGTERM')).toBe(0);
+  });
+});
+
+it('processes whose primary is killed end by themselves', async () => {
+  await withFolder(async (folder) => {
+    const lines: LogLine[] = [];
+    const options = { options: ['--processes', '2'], onLine: (line: LogLine) => void lines.push(line) };
+    const server = await startProcess(folder, {}, options);
+    await until(() => serving(lines).length === 2);
+    // They write where it wrote: closed is it when the last of them has ended.
+    const allEnded = once(server.process, 'close');
+    await server.kill('SIGKILL');
+    await allEnded;
+    await expect(fetch(`${server.url}/readyz`)).rejects.toThrow('fetch failed');
   });
 });
 

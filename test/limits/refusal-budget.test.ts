@@ -1,3 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
+import createFastify from 'fastify';
+import { caller } from '../../src/identity/caller.js';
+import { refusalBudget } from '../../src/limits/refusal-budget.js';
 import { withFolder, send } from '../support/server.js';
 import { startKeyed } from '../support/keyed-server.js';
 
@@ -64,5 +68,22 @@ describe('refusal budget', () => {
       expect(seen).toEqual(Array(5).fill(200));
       await server.kill('SIGTERM');
     });
+  });
+
+  it('holds against nobody what could not be counted', async () => {
+    const app = createFastify();
+    const add = jest.fn(() => Promise.reject(new Error('the counters are away')));
+    const budget = refusalBudget(app, 1, { add, close: () => Promise.resolve() });
+    app.get('/', async (request, reply) => {
+      budget.demand(request, caller('key:k', ['client'], null), 'key:k');
+      return reply.code(400).send();
+    });
+    for (let request = 1; request <= 3; request++) {
+      expect((await app.inject('/')).statusCode).toBe(400);
+      expect(add).toHaveBeenCalledTimes(request);
+      // What is rejected and caught by nobody fails the test by the next turn.
+      await setImmediate();
+    }
+    await app.close();
   });
 });
