@@ -1,4 +1,7 @@
-/** How TypeScript becomes what runs: the build, the tests and their worker threads compile it alike. `tsc --noEmit` checks types. */
+/**
+ * How TypeScript becomes JavaScript, in the build as in tests and their worker threads; but tests turn `import()` into `require`.
+ * `tsc --noEmit` checks types.
+ */
 module.exports = {
   jsc: {
     parser: { syntax: 'typescript', decorators: true },

@@ -64,12 +64,12 @@ program
     const config = configOf(options);
     const worker = process.env[WORKER_VARIABLE];
     const isPrimary = worker === undefined && config.processes > 1;
+    const everyMs = options.every === undefined ? null : durationOf('--every', options.every);
     const reader = new SnapshotReader(config);
     // What is loaded next takes as long as a large snapshot does.
     if (!isPrimary) reader.begin();
     const { serve, trainingCommandLine } = await import('./commands/serve.js');
     const { serveProcesses } = await import('./commands/serve-processes.js');
-    const everyMs = options.every === undefined ? null : durationOf('--every', options.every);
     const training = everyMs === null ? undefined : { everyMs, command: trainingCommandLine(config, __filename) };
     // The primary alone trains.
     if (worker !== undefined) {

@@ -6,6 +6,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SnapshotError } from './artifacts/snapshot-error.js';
+import { type ReadableSnapshots } from './artifacts/snapshot-store.js';
 import { type Query } from './engine/query.js';
 import { type RankerModel } from './engine/ranker-model.js';
 import { type Engine } from './engine/recommend.js';
@@ -14,7 +15,6 @@ import { SLATE_SIZE } from './engine/slate.js';
 import { type Snapshot } from './engine/snapshot.js';
 import { snapshotInSteps } from './engine/snapshot-files.js';
 import { UNLIMITED } from './pipeline/budget.js';
-import { type ReadableSnapshots } from './snapshot-reader.js';
 import { type LiveState } from './state/live-state.js';
 
 /** Why the snapshot that should be in use is not, or can't be read again. */
@@ -88,6 +88,7 @@ export class SnapshotKeeper {
 
   /** Looks from now on, every so often. */
   follow(everyMs: number): void {
+    if (this.closed) return;
     this.timer = setInterval(() => void this.look(), everyMs);
     this.timer.unref();
   }
@@ -99,6 +100,7 @@ export class SnapshotKeeper {
   }
 
   private async lookOnce(): Promise<void> {
+    if (this.closed) return;
     let id: string | null = null;
     try {
       id = await this.parts.store.current();

@@ -5,12 +5,9 @@
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { SnapshotError, type SnapshotErrorCode } from './artifacts/snapshot-error.js';
-import { type Artifacts, type SnapshotStore } from './artifacts/snapshot-store.js';
+import { type Artifacts, type ReadableSnapshots, type SnapshotStore } from './artifacts/snapshot-store.js';
 import { type ArtifactSettings, type ArtifactsTold } from './open-artifacts.js';
 import { type ReadingMessage, type ReadingTask } from './snapshot-reading.js';
-
-/** What one who serves snapshots asks of a store. */
-export type ReadableSnapshots = Pick<SnapshotStore, 'list' | 'current' | 'manifest' | 'read'>;
 
 const EXTENSION = extname(__filename);
 // Run from sources, a thread needs the hook that compiles them; the compiled file needs nothing.
@@ -18,7 +15,7 @@ const OPTIONS = EXTENSION === '.ts' ? { execArgv: process.execArgv } : {};
 
 export class SnapshotReader {
   /** What was begun before anybody asked: for the first who asks. */
-  private begun: Promise<Artifacts | null> | null = null;
+  private begun: Reading | null = null;
 
   private readonly settings: ArtifactSettings;
 
@@ -30,7 +27,10 @@ export class SnapshotReader {
 
   /** Begins to read the snapshot that is to be used. What goes wrong is told of when it is tried again by who asks for it. */
   begin(): void {
-    this.begun = readInThread({ settings: this.settings, id: null }, { onProblem: () => undefined }).catch(() => null);
+    this.begun = readInThread({ settings: this.settings, id: null }, { onProblem: () => undefined });
+    // A start that fails before anybody asks does not wait for it.
+    this.begun.thread?.unref();
+    this.begun.artifacts.catch(() => undefined);
   }
 
   /** The store of these settings, read through threads. */
@@ -42,22 +42,40 @@ export class SnapshotReader {
       current: async () => {
         const { begun } = this;
         this.begun = null;
-        ready = await begun;
-        return ready?.manifest.id ?? store.current();
+        begun?.thread?.ref();
+        // What was begun may have been withdrawn since; side by side, for a service that is away is late in saying so.
+        const [id, held] = await Promise.all([store.current(), begun?.artifacts.catch(() => null)]);
+        ready = held != null && held.manifest.id === id ? held : null;
+        return id;
       },
       read: async (id) => {
         const held = ready;
         ready = null;
         if (held?.manifest.id === id) return held;
-        return (await readInThread({ settings: this.settings, id }, told))!;
+        return (await readInThread({ settings: this.settings, id }, told).artifacts)!;
       },
     };
   }
 }
 
-/** @throws SnapshotError; another error with a code where the store could not be reached or its package is missing */
-function readInThread(task: ReadingTask, { onProblem, onCall }: ArtifactsTold): Promise<Artifacts | null> {
-  const thread = new Worker(`${join(__dirname, 'snapshot-reading')}${EXTENSION}`, { ...OPTIONS, workerData: task });
+interface Reading {
+  /** Null where none could be started. */
+  readonly thread: Worker | null;
+  /** Rejects with a SnapshotError; with another error that has a code where the store can't be reached or its package is missing. */
+  readonly artifacts: Promise<Artifacts | null>;
+}
+
+function readInThread(task: ReadingTask, told: ArtifactsTold): Reading {
+  try {
+    const file = `${join(__dirname, 'snapshot-reading')}${EXTENSION}`;
+    const thread = new Worker(file, { ...OPTIONS, workerData: task });
+    return { thread, artifacts: endOf(thread, told) };
+  } catch (error) {
+    return { thread: null, artifacts: Promise.reject(error as Error) };
+  }
+}
+
+function endOf(thread: Worker, { onProblem, onCall }: ArtifactsTold): Promise<Artifacts | null> {
   return new Promise((resolve, reject) => {
     thread.on('error', reject);
     thread.on('exit', (code) => reject(new Error(`the thread that read the snapshot ended with ${code}`)));

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { AzureBlobSnapshotStore } from '../src/artifacts/azure-blob-snapshot-store.js';
 import { FilesSnapshotStore } from '../src/artifacts/files-snapshot-store.js';
 import { SnapshotError } from '../src/artifacts/snapshot-error.js';
+import { type ReadableSnapshots } from '../src/artifacts/snapshot-store.js';
 import { type Config, readConfig } from '../src/config.js';
 import { snapshotsOf } from '../src/open-artifacts.js';
 import { type RemoteCall } from '../src/remote/guard.js';
-import { type ReadableSnapshots, SnapshotReader } from '../src/snapshot-reader.js';
+import { SnapshotReader } from '../src/snapshot-reader.js';
 import { connectionStringFor, startAzurite } from './support/azurite.js';
 import { connectTo, newContainer } from './support/blobs.js';
 import { startFaultProxy } from './support/fault-proxy.js';
@@ -48,6 +49,16 @@ describe('snapshots of a folder, read in threads', () => {
       // From then on the store is asked.
       expect(await snapshots.current()).toBe(second);
       await expect(snapshots.read(first)).rejects.toThrow(SnapshotError);
+    }));
+
+  it('that were begun are not used once another one is to be', () =>
+    withFolder(async (folder) => {
+      await publishFitted(storeOf(folder), 1);
+      const snapshots = throughThreads(folder, { begin: true });
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      const second = await publishFitted(storeOf(folder), 2);
+      expect(await snapshots.current()).toBe(second);
+      expect(await snapshots.read(second)).toEqual(await storeOf(folder).read(second));
     }));
 
   it('that can not be read fail as the store fails, begun or not', () =>

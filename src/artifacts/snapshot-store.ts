@@ -30,6 +30,9 @@ export interface StoredSnapshot {
   readonly problem: SnapshotError | null;
 }
 
+/** What one who serves snapshots asks of a store. */
+export type ReadableSnapshots = Pick<SnapshotStore, 'list' | 'current' | 'manifest' | 'read'>;
+
 export interface SnapshotStore {
   /** Newest first; also those that LATEST, a pin or the way back name although they are missing. */
   list(): Promise<readonly StoredSnapshot[]>;

@@ -7,8 +7,8 @@ import { ApiError } from '../../resolvers/errors.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Characters of the body, whether it could be parsed or not; 0: none was read to its end. */
-    bodyLength: number;
+    /** Of the body in JSON, whether it could be parsed or not; 0: none was read to its end. */
+    bodyBytes: number;
   }
 }
 
@@ -26,10 +26,10 @@ const CLOSE_OBJECT = 0x7d;
 
 export function jsonBody(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
-  app.decorateRequest('bodyLength', 0);
+  app.decorateRequest('bodyBytes', 0);
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
-    request.bodyLength = body.length;
+    request.bodyBytes = Buffer.byteLength(body);
     if (body.length > HARMLESS && isDeeper(body, MOST_LEVELS)) {
       done(new ApiError('BAD_JSON', `the request body has more than ${MOST_LEVELS} levels`));
       return;

@@ -109,6 +109,7 @@ export async function serveGraphQL(app: FastifyInstance, served: ServedParts): P
 function trailed(request: FastifyRequest, context: RequestContext): RequestContext {
   context.trail.requestId = request.id;
   context.trail.traceparent = traceparentOf(request);
+  context.trail.bodyBytes = request.bodyBytes;
   request.trail = context.trail;
   return context;
 }

@@ -25,8 +25,8 @@ export interface RefusalBudget {
 }
 
 const WINDOW_MS = 60_000;
-/** Of a body, for each of which the request counts once more. */
-const LONG_BODY = 16_384;
+/** For each so many bytes of its body a request counts once more. */
+const LONG_BODY_BYTES = 16_384;
 /** Clients beyond their budget that are remembered before those whose minute is over are looked for. */
 const MANY = 1_000;
 const TOO_LARGE = 413;
@@ -44,18 +44,17 @@ export function refusalBudget(app: FastifyInstance, most: number, counters: Coun
     if (over.size >= MANY) for (const [other, until] of over) if (until <= now) over.delete(other);
     over.set(key, now + endsInMs);
   };
-  const count = (key: string, bodyLength = 0): void => {
-    const counted = counters.add(`refused ${key}`, 1 + Math.floor(bodyLength / LONG_BODY), WINDOW_MS);
+  const count = (key: string, bodyBytes: number): void => {
+    const counted = counters.add(`refused ${key}`, 1 + Math.floor(bodyBytes / LONG_BODY_BYTES), WINDOW_MS);
     // What can't be counted is not held against anybody.
     if (counted instanceof Promise) counted.then((later) => look(key, later)).catch(() => undefined);
     else look(key, counted);
   };
   app.decorateRequest('refusalKey', null);
   app.addHook('onSend', (request, reply, payload, done) => {
-    const isOperation = (request.trail?.recorded ?? 0) > 0;
+    const isOperation = request.trail?.isOperation === true;
     if (!isOperation && request.refusalKey !== null && REFUSED.has(reply.statusCode)) {
-      // One beyond the limit was read up to there.
-      count(request.refusalKey, reply.statusCode === TOO_LARGE ? app.initialConfig.bodyLimit : request.bodyLength);
+      count(request.refusalKey, bytesRead(request, reply.statusCode, app.initialConfig.bodyLimit ?? 0));
     }
     done(null, payload);
   });
@@ -71,11 +70,24 @@ export function refusalBudget(app: FastifyInstance, most: number, counters: Coun
       request.refusalKey = limitKey;
     },
     hooks: {
-      willSendResponse({ contextValue: { caller, limitKey }, response: { body } }) {
+      willSendResponse({ contextValue: { caller, limitKey, trail }, response: { body } }) {
+        trail.isOperation = true;
         if (body.kind !== 'single' || body.singleResult.data !== undefined || hasAny(caller, TRUSTED)) return;
         const codes = body.singleResult.errors?.map(({ extensions }) => extensions?.['code'] as ErrorCode) ?? [];
-        if (codes.some((code) => ERRORS[code]?.fault === 'caller' && !EXCEPT.has(code))) count(limitKey);
+        if (codes.some((code) => ERRORS[code]?.fault === 'caller' && !EXCEPT.has(code))) {
+          count(limitKey, trail.bodyBytes);
+          // Once for all operations of a batch.
+          trail.bodyBytes = 0;
+        }
       },
     },
   };
+}
+
+/** Of a body that was refused with the status; one of no type that is parsed was read too. */
+function bytesRead({ bodyBytes, headers }: FastifyRequest, status: number, most: number): number {
+  const declared = headers['content-length'];
+  // Refused by its head, or read up to the limit where that says no length.
+  if (status === TOO_LARGE) return declared === undefined ? most : 0;
+  return bodyBytes > 0 ? bodyBytes : Number(declared ?? 0);
 }

@@ -16,6 +16,10 @@ export class Trail {
   traceparent: string | null = null;
   /** How the first lists of the request were made; null: nobody asks. */
   lists: ListTrace[] | null = null;
+  /** Bytes of the request's body that count for what is refused of it; 0 once they were counted. */
+  bodyBytes = 0;
+  /** Whether any of it became an operation, which is judged by what came of that. */
+  isOperation = false;
   /** Operations of the request that were recorded so far. */
   recorded = 0;
   private touched: Set<string> | null = null;

@@ -47,7 +47,7 @@ describe('a store of snapshots over a bad network', () => {
     const { far, near } = stores();
     const { id } = await near.publish(big());
     const before = proxy.answerBytes;
-    // No range, of 4 MB, comes whole, until so much has been sent.
+    // No range, of 16 MB, comes whole, until so much has been sent.
     const cutUntil = 20 * MB;
     proxy.set({ cutAnswerAfter: 3 * MB });
     const watch = setInterval(() => {

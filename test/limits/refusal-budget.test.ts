@@ -10,6 +10,31 @@ const PATIENT = { MAX_EVENT_LOOP_DELAY_MS: '60000' };
 const bad = JSON.stringify({ query: '{ nothingOfTheKind }' });
 const good = JSON.stringify({ query: '{ viewer { id } }' });
 
+const FILLER = ' '.repeat(50_000);
+/** By a fetch of its own: a type of content that is none of ours, a body of no declared length. */
+const post = (path: string, type: string, body: string | ReadableStream) => (url: string, key: string) =>
+  fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': type, 'x-api-key': key, accept: path === '/graphql' ? '*/*' : 'text/event-stream' },
+    body,
+    duplex: 'half',
+  });
+const inPieces = (text: string): ReadableStream => new Blob([text]).stream();
+/** Requests that are refused, each with a body of 50 KB, by what is wrong with them. */
+const LONG = {
+  'a document with a field that there is not': post(
+    '/graphql',
+    'application/json',
+    JSON.stringify({ query: '{ nope }', variables: { FILLER } }),
+  ),
+  'a query that is no text': post('/graphql', 'application/json', JSON.stringify({ query: 1, FILLER })),
+  'no query': post('/graphql', 'application/json', JSON.stringify({ FILLER })),
+  'a list of texts': post('/graphql', 'application/json', JSON.stringify([FILLER])),
+  'JSON that is none, in pieces': post('/graphql', 'application/json', inPieces(`{"query":${FILLER}`)),
+  'another type of content': post('/graphql', 'text/plain', JSON.stringify({ query: '{ viewer { id } }', FILLER })),
+  'JSON that is none, for a stream': post('/graphql/stream', 'application/json', `{"query":${FILLER}`),
+};
+
 /** What became of these requests, one after the other, as statuses. */
 async function statuses(url: string, key: string, bodies: readonly string[]): Promise<readonly number[]> {
   const seen: number[] = [];
@@ -42,7 +67,7 @@ describe('refusal budget', () => {
     });
   });
 
-  it('counts a long body as several, and one beyond the limit as the longest', async () => {
+  it('counts a long body as several', async () => {
     await withFolder(async (folder) => {
       const { server, keys } = await startKeyed(folder, { ...PATIENT, MAX_REFUSED: '6', BODY_LIMIT: '100000' });
       const long = `{"query":${' '.repeat(50_000)}`;
@@ -52,10 +77,23 @@ describe('refusal budget', () => {
       ]);
       await server.kill('SIGTERM');
     });
+  });
+
+  it.each(Object.entries(LONG))('counts %s as several', (_name, send) =>
+    withFolder(async (folder) => {
+      const { server, keys } = await startKeyed(folder, { ...PATIENT, MAX_REFUSED: '4', BODY_LIMIT: '100000' });
+      expect(await statuses(server.url, keys.client, [good])).toEqual([200]);
+      expect((await send(server.url, keys.client)).status).toBeLessThan(429);
+      expect(await statuses(server.url, keys.client, [good])).toEqual([429]);
+      await server.kill('SIGTERM');
+    }),
+  );
+
+  it('counts one that is refused by its head as one', async () => {
     await withFolder(async (folder) => {
-      const { server, keys } = await startKeyed(folder, { ...PATIENT, MAX_REFUSED: '7', BODY_LIMIT: '100000' });
+      const { server, keys } = await startKeyed(folder, { ...PATIENT, MAX_REFUSED: '4', BODY_LIMIT: '100000' });
       const tooLong = ' '.repeat(100_001);
-      expect(await statuses(server.url, keys.client, [good, tooLong, good])).toEqual([200, 413, 429]);
+      expect(await statuses(server.url, keys.client, [tooLong, tooLong, tooLong, good])).toEqual([413, 413, 413, 200]);
       await server.kill('SIGTERM');
     });
   });

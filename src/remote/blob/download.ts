@@ -22,6 +22,12 @@ export interface ReadBlob {
 const RANGE_BYTES = 16 * 2 ** 20;
 const AT_ONCE = 4;
 
+export interface DownloadOptions {
+  readonly rangeBytes?: number;
+  /** Ranges under way. */
+  readonly atOnce?: number;
+}
+
 interface Range {
   readonly path: string;
   readonly into: Uint8Array;
@@ -45,9 +51,10 @@ export class ShortBlobError extends Error {
 export async function downloadBlobs(
   connection: BlobConnection,
   blobs: readonly BlobToRead[],
+  { rangeBytes = RANGE_BYTES, atOnce = AT_ONCE }: DownloadOptions = {},
 ): Promise<readonly ReadBlob[]> {
   const read = blobs.map(({ path, bytes }) => ({ path, bytes: newBytes(bytes), hash: new RunningHash() }));
-  const ranges = read.flatMap(rangesOf);
+  const ranges = read.flatMap((blob) => rangesOf(blob, rangeBytes));
   const ended = new AbortController();
   const started: Promise<void>[] = [];
   const startNext = (): void => {
@@ -57,7 +64,7 @@ export async function downloadBlobs(
     reading.catch(() => undefined); // told when its turn comes
     started.push(reading);
   };
-  for (let n = 0; n < AT_ONCE; n++) startNext();
+  for (let n = 0; n < atOnce; n++) startNext();
   try {
     for (const [at, { into, from, to, hash }] of ranges.entries()) {
       await started[at];
@@ -75,10 +82,13 @@ function newBytes(length: number): Uint8Array {
   return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }
 
-function rangesOf({ path, bytes, hash }: { path: string; bytes: Uint8Array; hash: RunningHash }): Range[] {
-  return Array.from({ length: Math.ceil(bytes.length / RANGE_BYTES) }, (_, at) => {
-    const from = at * RANGE_BYTES;
-    return { path, into: bytes, from, to: Math.min(from + RANGE_BYTES, bytes.length), hash };
+function rangesOf(
+  { path, bytes, hash }: { path: string; bytes: Uint8Array; hash: RunningHash },
+  rangeBytes: number,
+): Range[] {
+  return Array.from({ length: Math.ceil(bytes.length / rangeBytes) }, (_, at) => {
+    const from = at * rangeBytes;
+    return { path, into: bytes, from, to: Math.min(from + rangeBytes, bytes.length), hash };
   });
 }
 
