@@ -14,7 +14,7 @@ import {
 import { corrupt, notFound } from './snapshot-error.js';
 import { type SnapshotDraft } from './snapshot-store.js';
 
-/** Of files read side by side, together: their hashes may fall into one turn of the event loop, 1 to 2 ms. */
+/** Of files read side by side, together: their hashes may fall into one turn of the event loop, 1 to 2 ms, where a command reads. */
 const TOGETHER_BYTES = 2 ** 20;
 
 /** Writes all of a draft into a new folder, flushed; the manifest comes last. */
