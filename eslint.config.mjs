@@ -7,6 +7,7 @@ import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 const ALLOWED = {
   'src/math': [],
   'src/disk': [],
+  'src/threads': [],
   'src/pipeline': [],
   'src/remote': [],
   'src/events': ['math', 'remote'],
@@ -16,7 +17,18 @@ const ALLOWED = {
   'src/artifacts': ['disk', 'remote', 'math'],
   'src/engine': ['pipeline', 'state', 'events', 'artifacts', 'math'],
   'src/replay': ['engine', 'pipeline', 'state', 'events', 'math'],
-  'src/training': ['replay', 'engine', 'pipeline', 'state', 'events', 'profiles', 'artifacts', 'disk', 'math'],
+  'src/training': [
+    'replay',
+    'engine',
+    'pipeline',
+    'state',
+    'events',
+    'profiles',
+    'artifacts',
+    'disk',
+    'threads',
+    'math',
+  ],
   'src/evaluation': ['replay', 'engine', 'pipeline', 'state', 'events', 'profiles', 'math'],
   'src/datasets': ['events', 'disk', 'math'],
 };

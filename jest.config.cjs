@@ -11,7 +11,7 @@ module.exports = {
   setupFiles: ['<rootDir>/test/support/register-workers.cjs'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testSequencer: '<rootDir>/test/support/slowest-first.cjs',
-  // Most of what suites that run servers do is waiting.
+  // Jest itself has nothing to do while suites run.
   maxWorkers: '100%',
   // For machines that are busy with other things: a test that hangs is ended by it, and none is judged.
   testTimeout: 180_000,

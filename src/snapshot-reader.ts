@@ -2,21 +2,17 @@
  * Reads and verifies snapshots in threads of their own: to hash 400 MB takes half a second, which is not taken from requests, nor
  * from a start, where it can begin before most of the program is loaded. The bytes are handed over, not copied.
  */
-import { extname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { join } from 'node:path';
+import { type Worker } from 'node:worker_threads';
 import { SnapshotError, type SnapshotErrorCode } from './artifacts/snapshot-error.js';
 import { type Artifacts, type ReadableSnapshots, type SnapshotStore } from './artifacts/snapshot-store.js';
 import { type ArtifactSettings, type ArtifactsTold } from './open-artifacts.js';
 import { type ReadingMessage, type ReadingTask } from './snapshot-reading.js';
-
-const EXTENSION = extname(__filename);
-// Run from sources, a thread needs the hook that compiles them; the compiled file needs nothing.
-const OPTIONS = EXTENSION === '.ts' ? { execArgv: process.execArgv } : {};
+import { startThread } from './threads/start-thread.js';
 
 export class SnapshotReader {
   /** What was begun before anybody asked: for the first who asks. */
   private begun: Reading | null = null;
-
   private readonly settings: ArtifactSettings;
 
   constructor(config: ArtifactSettings) {
@@ -67,8 +63,7 @@ interface Reading {
 
 function readInThread(task: ReadingTask, told: ArtifactsTold): Reading {
   try {
-    const file = `${join(__dirname, 'snapshot-reading')}${EXTENSION}`;
-    const thread = new Worker(file, { ...OPTIONS, workerData: task });
+    const thread = startThread(join(__dirname, 'snapshot-reading'), { workerData: task });
     return { thread, artifacts: endOf(thread, told) };
   } catch (error) {
     return { thread: null, artifacts: Promise.reject(error as Error) };

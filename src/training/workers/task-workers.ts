@@ -1,11 +1,7 @@
 /** A few threads that run the tasks of one fit after another; starting them once keeps their compiled code warm. */
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { type Worker } from 'node:worker_threads';
+import { startThread } from '../../threads/start-thread.js';
 import { TrainingError } from '../training-error.js';
-
-const EXTENSION = extname(__filename);
-// Run from sources, a worker needs the hook that compiles them; the compiled file needs nothing.
-const OPTIONS = EXTENSION === '.ts' ? { execArgv: process.execArgv } : {};
 
 export class TaskWorkers<Task, Done> {
   private readonly workers: Worker[];
@@ -15,7 +11,7 @@ export class TaskWorkers<Task, Done> {
     file: string,
     readonly count: number,
   ) {
-    this.workers = Array.from({ length: count }, () => new Worker(`${file}${EXTENSION}`, OPTIONS));
+    this.workers = Array.from({ length: count }, () => startThread(file));
   }
 
   /**
